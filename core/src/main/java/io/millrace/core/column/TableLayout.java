@@ -1,0 +1,34 @@
+package io.millrace.core.column;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * The columns of a table's data files, in file order; every one is nullable. A table partition
+ * column is not among them: Delta keeps it out of the files.
+ */
+public record TableLayout(List<Column> columns) implements Serializable {
+  public TableLayout {
+    columns = List.copyOf(columns);
+  }
+
+  /** The column's place, or -1. */
+  public int indexOf(String name) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The place of the first column with this role, or -1. */
+  public int indexOf(Column.Role role) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).role() == role) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,29 @@
+package io.millrace.core.config;
+
+import java.util.Optional;
+
+/**
+ * Names of the columns that say where in Kafka a row came from; an empty one is not written.
+ *
+ * @param partition INT, default {@code kafka_partition}; without it nothing can be proven
+ * @param offset BIGINT, default {@code kafka_offset}; without it nothing can be proven
+ * @param timestamp TIMESTAMP, default {@code kafka_timestamp}
+ * @param key BINARY, off by default
+ */
+public record KafkaColumns(
+    Optional<String> partition,
+    Optional<String> offset,
+    Optional<String> timestamp,
+    Optional<String> key) {
+  public static final KafkaColumns DEFAULT =
+      new KafkaColumns(
+          Optional.of("kafka_partition"),
+          Optional.of("kafka_offset"),
+          Optional.of("kafka_timestamp"),
+          Optional.empty());
+
+  /** Whether verify can match rows with Kafka's offsets. */
+  public boolean provable() {
+    return partition.isPresent() && offset.isPresent();
+  }
+}

@@ -1,0 +1,67 @@
+package io.millrace.core.config;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One stream: a topic that flows into a table. Valid once made; the loader collects what is wrong.
+ *
+ * @param name the stream's name: key in the config, ledger domain and transaction id
+ * @param topic the Kafka topic
+ * @param table any Hadoop path; a path without scheme is a local one
+ * @param subject the registry subject whose latest schema a new table gets; default {@code
+ *     <topic>-value}
+ * @param startingOffsets only looked at where the table has no ledger for the stream
+ * @param triggerInterval time from one trigger to the next; zero means as fast as possible
+ * @param maxRecordsPerTrigger most Kafka offsets one batch plans for, over all partitions
+ * @param maxBytesPerTrigger most bytes of Kafka values one batch takes; a task ends its ranges
+ *     early when its share is used up
+ * @param targetFileBytes a data file is ended once it is about this large
+ * @param compression codec of the Parquet pages
+ * @param columns names of the Kafka columns
+ * @param nullValues what a null value does
+ * @param partitionBy the derived table partition column, if any
+ * @param tableProperties Delta table properties, set when the table is created
+ * @param maxRestarts how often a failed query is started again before the stream ends
+ * @param kafka Kafka client properties of this stream, over those of {@link MillraceConfig#kafka}
+ */
+public record StreamConfig(
+    String name,
+    String topic,
+    String table,
+    String subject,
+    StartingOffsets startingOffsets,
+    Duration triggerInterval,
+    long maxRecordsPerTrigger,
+    long maxBytesPerTrigger,
+    long targetFileBytes,
+    Compression compression,
+    KafkaColumns columns,
+    NullValues nullValues,
+    Optional<PartitionBy> partitionBy,
+    Map<String, String> tableProperties,
+    int maxRestarts,
+    Map<String, String> kafka) {
+
+  /** A stream with every default; for programs and tests. */
+  public static StreamConfig of(String name, String topic, String table) {
+    return new StreamConfig(
+        name,
+        topic,
+        table,
+        topic + "-value",
+        new StartingOffsets.Earliest(),
+        Duration.ofSeconds(1),
+        5_000_000,
+        1L << 30,
+        128L << 20,
+        Compression.ZSTD,
+        KafkaColumns.DEFAULT,
+        NullValues.SKIP,
+        Optional.empty(),
+        Map.of(),
+        3,
+        Map.of());
+  }
+}

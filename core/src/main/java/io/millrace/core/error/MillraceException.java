@@ -1,0 +1,54 @@
+package io.millrace.core.error;
+
+import java.util.Objects;
+
+/**
+ * An error made for the person who has to act on it: problem, cause and remedy, with the values.
+ *
+ * <p>The command line prints {@link #getMessage()} as one line and exits with {@link #exitCode()};
+ * the stack trace is shown with {@code --verbose} only.
+ */
+public final class MillraceException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ExitCode exitCode;
+  private final String problem;
+  private final String reason;
+  private final String remedy;
+
+  /**
+   * @param exitCode what the process exits with if nobody handles this
+   * @param problem what does not work, naming the thing (a topic, a file, a key)
+   * @param reason why, with the values seen
+   * @param remedy what the reader can do about it
+   */
+  public MillraceException(ExitCode exitCode, String problem, String reason, String remedy) {
+    this(exitCode, problem, reason, remedy, null);
+  }
+
+  /** As the other constructor, with the exception that led here; may be null. */
+  public MillraceException(
+      ExitCode exitCode, String problem, String reason, String remedy, Throwable cause) {
+    super(problem + ": " + reason + ". " + remedy, cause);
+    this.exitCode = Objects.requireNonNull(exitCode, "exitCode");
+    this.problem = problem;
+    this.reason = reason;
+    this.remedy = remedy;
+  }
+
+  public ExitCode exitCode() {
+    return exitCode;
+  }
+
+  public String problem() {
+    return problem;
+  }
+
+  public String reason() {
+    return reason;
+  }
+
+  public String remedy() {
+    return remedy;
+  }
+}

@@ -1,0 +1,123 @@
+package io.millrace.core.manifest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * What a producer knows that the broker acknowledged; the file behind {@code --manifest}. Several
+ * producers' manifests of one topic can be merged.
+ *
+ * @param format version of this file's layout, 1
+ * @param topic name of the topic
+ * @param topicId Kafka's id of the topic, as Kafka prints it
+ * @param partitions ascending by partition; only those that were sent to
+ */
+public record Manifest(int format, String topic, String topicId, List<Entry> partitions) {
+  public static final int FORMAT = 1;
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /**
+   * One partition's account.
+   *
+   * @param acknowledged records the broker acknowledged
+   * @param unknown records whose delivery failed on our side: they may or may not be in the log
+   * @param firstOffset lowest acknowledged offset, -1 where there is none
+   * @param lastOffset highest acknowledged offset, -1 where there is none
+   * @param hash {@link PayloadHash} of the acknowledged values, 16 hex digits
+   */
+  public record Entry(
+      int partition,
+      long acknowledged,
+      long unknown,
+      long firstOffset,
+      long lastOffset,
+      String hash) {
+
+    /** {@link #hash} as a number. */
+    public long hashValue() {
+      return Long.parseUnsignedLong(hash, 16);
+    }
+
+    /** An entry with its hash as a number. */
+    public static Entry of(
+        int partition,
+        long acknowledged,
+        long unknown,
+        long firstOffset,
+        long lastOffset,
+        long hash) {
+      return new Entry(
+          partition, acknowledged, unknown, firstOffset, lastOffset, String.format("%016x", hash));
+    }
+
+    Entry plus(Entry other) {
+      return of(
+          partition,
+          acknowledged + other.acknowledged,
+          unknown + other.unknown,
+          firstOffset < 0
+              ? other.firstOffset
+              : other.firstOffset < 0 ? firstOffset : Math.min(firstOffset, other.firstOffset),
+          Math.max(lastOffset, other.lastOffset),
+          hashValue() + other.hashValue());
+    }
+  }
+
+  public Manifest {
+    partitions = partitions.stream().sorted(Comparator.comparingInt(Entry::partition)).toList();
+  }
+
+  /** One manifest for all; the topic and its id must be the same in each. */
+  public static Manifest merge(List<Manifest> manifests) {
+    Manifest first = manifests.get(0);
+    TreeMap<Integer, Entry> merged = new TreeMap<>();
+    for (Manifest manifest : manifests) {
+      if (!manifest.topic.equals(first.topic) || !manifest.topicId.equals(first.topicId)) {
+        throw new MillraceException(
+            ExitCode.USAGE,
+            "The manifests can't be merged",
+            "one is of topic %s (%s), another of %s (%s)"
+                .formatted(first.topic, first.topicId, manifest.topic, manifest.topicId),
+            "Give the manifests of one topic");
+      }
+      manifest.partitions.forEach(e -> merged.merge(e.partition, e, Entry::plus));
+    }
+    return new Manifest(FORMAT, first.topic, first.topicId, List.copyOf(merged.values()));
+  }
+
+  public static Manifest read(Path file) {
+    try {
+      return JSON.readValue(file.toFile(), Manifest.class);
+    } catch (IOException e) {
+      throw new MillraceException(
+          ExitCode.USAGE,
+          "The manifest " + file + " can't be read",
+          String.valueOf(e.getMessage()),
+          "Give a file that millrace produce --manifest wrote",
+          e);
+    }
+  }
+
+  public void write(Path file) {
+    try {
+      Files.write(file, JSON.writeValueAsBytes(this));
+    } catch (IOException e) {
+      throw new MillraceException(
+          ExitCode.USAGE,
+          "The manifest " + file + " can't be written",
+          String.valueOf(e),
+          "Give a path in a directory that exists and can be written to",
+          e);
+    }
+  }
+}
