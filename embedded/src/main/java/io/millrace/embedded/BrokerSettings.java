@@ -69,6 +69,10 @@ final class BrokerSettings {
     p.setProperty("background.threads", "2");
     p.setProperty("group.coordinator.threads", "1");
     p.setProperty("share.coordinator.threads", "1");
+    // After SIGKILL the restarted broker is let in only once its predecessor's session has ended:
+    // 9 s by default, for the only broker there is.
+    p.setProperty("broker.session.timeout.ms", "3000");
+    p.setProperty("broker.heartbeat.interval.ms", "500");
     // Small windows cost throughput on loopback; -1 leaves the size to the kernel.
     p.setProperty("socket.send.buffer.bytes", "-1");
     p.setProperty("socket.receive.buffer.bytes", "-1");
