@@ -44,8 +44,6 @@ public record Finding(Kind kind, Integer partition, String text, List<OffsetRang
     TOPIC_REPLACED(Verdict.NOT_PROVABLE),
     /** Kafka's log ends before the ledger's next offset. */
     LOG_SHORTER(Verdict.WRONG),
-    /** Retention overtook the check. */
-    LOG_MOVED(Verdict.NOT_PROVABLE),
     /** Kafka did not answer. */
     KAFKA_UNREACHABLE(Verdict.UNREACHABLE),
     /** The manifest is of another topic than the stream, or of an earlier one of that name. */

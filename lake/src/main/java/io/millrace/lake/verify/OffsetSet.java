@@ -1,6 +1,5 @@
 package io.millrace.lake.verify;
 
-import java.util.Arrays;
 import java.util.TreeMap;
 
 /**
@@ -37,17 +36,10 @@ final class OffsetSet {
     return true;
   }
 
+  /** Changes nothing, so that several threads may ask once nobody adds any more. */
   boolean contains(long offset) {
-    long index = offset >>> PAGE_BITS;
-    if (index != lastIndex) {
-      long[] page = pages.get(index);
-      if (page == null) {
-        return false;
-      }
-      lastPage = page;
-      lastIndex = index;
-    }
-    return (lastPage[(int) (offset & (PAGE_OFFSETS - 1)) >>> 6] & 1L << offset) != 0;
+    long[] page = pages.get(offset >>> PAGE_BITS);
+    return page != null && (page[(int) (offset & (PAGE_OFFSETS - 1)) >>> 6] & 1L << offset) != 0;
   }
 
   long size() {
@@ -104,22 +96,5 @@ final class OffsetSet {
     for (long rest = bits; rest != 0 && !ranges.full(); rest &= rest - 1) {
       ranges.add(start + Long.numberOfTrailingZeros(rest));
     }
-  }
-
-  /** A copy of all offsets, ascending; for tests and small sets. */
-  long[] toArray() {
-    long[] all = new long[Math.toIntExact(size)];
-    int n = 0;
-    for (var entry : pages.entrySet()) {
-      for (int w = 0; w < PAGE_WORDS; w++) {
-        for (long rest = entry.getValue()[w]; rest != 0; rest &= rest - 1) {
-          all[n++] =
-              (entry.getKey() << PAGE_BITS)
-                  + (long) w * Long.SIZE
-                  + Long.numberOfTrailingZeros(rest);
-        }
-      }
-    }
-    return Arrays.copyOf(all, n);
   }
 }

@@ -79,22 +79,16 @@ final class PartitionJudge {
           "Kafka's log ends at offset %d, the ledger's next offset is %d"
               .formatted(topic.logEnd, claim.next()));
     }
-    if (topic.overtaken) {
-      add(Kind.LOG_MOVED, "retention removed offsets while they were read; verify again");
-    }
   }
 
   private void judgeOffsets() {
-    if (topic.overtaken) {
-      return;
-    }
     RangeList holes = new RangeList();
-    lost = topic.values.minus(rows.offsets, topic.from, topic.to, holes);
+    lost = topic.values.minus(rows.offsets, topic.from(), topic.to, holes);
     if (lost > 0) {
       add(Kind.MISSING_ROWS, "%d delivered records have no row".formatted(lost), holes);
     }
     RangeList extra = new RangeList();
-    long notDelivered = rows.offsets.minus(topic.values, topic.from, topic.to, extra);
+    long notDelivered = rows.offsets.minus(topic.values, topic.from(), topic.to, extra);
     if (evidence.compacted()) {
       compactedSince = notDelivered;
     } else if (notDelivered > 0) {
@@ -114,11 +108,11 @@ final class PartitionJudge {
           "the ledger claims %d rows, the table has rows of %d offsets"
               .formatted(claim.rows(), rows.offsets.size()));
     }
-    if (topic == null || topic.overtaken || topic.logEnd < claim.next()) {
+    if (topic == null || topic.logEnd < claim.next()) {
       return;
     }
     long nullsBefore = claim.nulls() - topic.nulls;
-    long mostBefore = topic.from - claim.first();
+    long mostBefore = topic.from() - claim.first();
     boolean fits =
         evidence.compacted() ? nullsBefore >= 0 : nullsBefore >= 0 && nullsBefore <= mostBefore;
     if (!fits) {
@@ -126,7 +120,7 @@ final class PartitionJudge {
           Kind.LEDGER_COUNTS,
           "the ledger claims %d null values in [%d, %d), Kafka delivered %d in [%d, %d)"
               .formatted(
-                  claim.nulls(), claim.first(), claim.next(), topic.nulls, topic.from, topic.to));
+                  claim.nulls(), claim.first(), claim.next(), topic.nulls, topic.from(), topic.to));
     }
   }
 
@@ -183,18 +177,18 @@ final class PartitionJudge {
     if (topic == null) {
       return claim.nulls();
     }
-    boolean front = manifest.firstOffset() < topic.from || evidence.compacted();
+    boolean front = manifest.firstOffset() < topic.from() || evidence.compacted();
     return topic.manifestNulls + (front ? Math.max(0, claim.nulls() - topic.nulls) : 0);
   }
 
   private void judgePayloads(Manifest.Entry manifest) {
-    if (topic == null || topic.overtaken) {
+    if (topic == null) {
       return;
     }
-    if (manifest.firstOffset() < topic.from) {
+    if (manifest.firstOffset() < topic.from()) {
       notes.add(
           "partition %d: acknowledged payloads below offset %d are no longer checkable"
-              .formatted(evidence.partition(), topic.from));
+              .formatted(evidence.partition(), topic.from()));
     } else if (evidence.compacted()) {
       notes.add(
           "partition %d: the topic is compacted, acknowledged payloads were not compared"
@@ -214,7 +208,7 @@ final class PartitionJudge {
   }
 
   private PartitionReport report(Verdict verdict) {
-    long checkedFrom = topic == null ? claim.next() : topic.from;
+    long checkedFrom = topic == null ? claim.next() : topic.from();
     return new PartitionReport(
         evidence.partition(),
         claim.first(),

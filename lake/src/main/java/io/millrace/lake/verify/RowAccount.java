@@ -22,6 +22,9 @@ final class RowAccount {
   /** Rows outside the claim. */
   long foreign;
 
+  /** Sums of the values of rows whose offset Kafka delivered. */
+  final ValueSums sums = new ValueSums();
+
   final RangeList foreignOffsets = new RangeList();
 
   RowAccount(long first, long next) {

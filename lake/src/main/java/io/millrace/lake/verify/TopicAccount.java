@@ -1,34 +1,23 @@
 package io.millrace.lake.verify;
 
-/**
- * What Kafka delivered from one partition in {@code [from, to)}. Filled by one thread.
- *
- * <p>{@code from} moves up where retention overtakes the reader; what was read below it is then
- * taken back by the caller.
- */
+/** What Kafka delivered from one partition in {@code [from, to)}. Filled by one thread. */
 final class TopicAccount {
-  /** First offset of the log when it was looked at. */
-  final long logStart;
-
   /** Last stable offset, or log end, when it was looked at. */
   final long logEnd;
 
-  final long from;
+  /** Never more than {@link #logEnd}. */
   final long to;
-
-  /** Offsets delivered with a value. */
-  final OffsetSet values = new OffsetSet();
-
-  /** Records delivered with a null value. */
-  long nulls;
-
-  /** Set where retention removed part of {@code [from, to)} before it was read. */
-  boolean overtaken;
 
   /** The manifest's offsets {@code [manifestFrom, manifestTo)}; empty without a manifest. */
   final long manifestFrom;
 
   final long manifestTo;
+
+  /** Offsets delivered with a value. */
+  OffsetSet values = new OffsetSet();
+
+  /** Records delivered with a null value. */
+  long nulls;
 
   /** Null values in the manifest's range. */
   long manifestNulls;
@@ -36,13 +25,35 @@ final class TopicAccount {
   /** Sum of the payload hashes in the manifest's range. */
   long manifestHash;
 
-  TopicAccount(long logStart, long logEnd, long from, long to, long manifestFrom, long manifestTo) {
-    this.logStart = logStart;
+  /** Sums of the decoded values. */
+  ValueSums sums = new ValueSums();
+
+  private long from;
+
+  TopicAccount(long logEnd, long from, long to, long manifestFrom, long manifestTo) {
     this.logEnd = logEnd;
-    this.from = from;
-    this.to = to;
+    this.to = Math.min(to, logEnd);
+    this.from = Math.min(from, this.to);
     this.manifestFrom = manifestFrom;
     this.manifestTo = manifestTo;
+  }
+
+  /** Offsets below were not read. */
+  long from() {
+    return from;
+  }
+
+  /**
+   * Starts again further up, because retention removed what was to be read next. All that was read
+   * so far lay below.
+   */
+  void restart(long newFrom) {
+    from = Math.min(newFrom, to);
+    values = new OffsetSet();
+    sums = new ValueSums();
+    nulls = 0;
+    manifestNulls = 0;
+    manifestHash = 0;
   }
 
   boolean inManifest(long offset) {
