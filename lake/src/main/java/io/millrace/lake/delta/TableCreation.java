@@ -52,7 +52,7 @@ final class TableCreation {
     try {
       FileSystem fileSystem = table.getFileSystem(hadoop);
       Path qualified = fileSystem.makeQualified(table);
-      if (fileSystem.getScheme().equals("s3a")) {
+      if (qualified.toUri().getScheme().equals("s3a")) {
         S3LogStore.requireConditionalPut(fileSystem, qualified);
       }
       return qualified.toString();
