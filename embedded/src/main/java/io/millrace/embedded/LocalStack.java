@@ -2,6 +2,7 @@ package io.millrace.embedded;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.embedded.registry.RegistryServer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
@@ -20,6 +21,7 @@ public final class LocalStack implements AutoCloseable {
   private final StackDirectory.Memory memory;
   private final BrokerAdmin admin;
   private BrokerProcess broker;
+  private RegistryServer registry;
 
   private LocalStack(StackDirectory directory, StackDirectory.Memory memory, BrokerProcess broker) {
     this.directory = directory;
@@ -72,11 +74,17 @@ public final class LocalStack implements AutoCloseable {
         new LocalStack(directory, memory, BrokerProcess.start(directory, memory.clusterId()));
     try {
       stack.admin.awaitReady(stack.broker);
+      stack.startRegistry();
       return stack;
     } catch (RuntimeException e) {
       stack.close();
       throw e;
     }
+  }
+
+  private void startRegistry() {
+    admin.createTopicIfMissing(RegistryServer.topicName(), 1, RegistryServer.topicSettings());
+    registry = RegistryServer.start(bootstrapServers(), LOOPBACK, memory.ports().registry());
   }
 
   /** Such as {@code 127.0.0.1:29092}. */
@@ -120,6 +128,9 @@ public final class LocalStack implements AutoCloseable {
   /** Stops both cleanly and waits for it. */
   @Override
   public void close() {
+    if (registry != null) {
+      registry.close();
+    }
     admin.close();
     broker.stop();
     directory.close();

@@ -21,6 +21,6 @@ public final class Producer {
    */
   public static ProduceResult run(
       ProduceJob job, SchemaRegistry registry, ProduceListener listener, StopSignal stop) {
-    throw new IllegalStateException("to be written");
+    return new Run(job, registry, listener, stop).execute();
   }
 }
