@@ -6,6 +6,7 @@ import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.manifest.Manifest;
 import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.verify.Finding.Kind;
@@ -115,7 +116,7 @@ final class StreamVerifier {
   }
 
   private Optional<Ledger> ledger(PinnedTable table) {
-    Optional<String> text = table.domain(LedgerDomain.of(stream.name()));
+    Optional<String> text = table.domain(DeltaTable.ledgerDomain(stream.name()));
     if (text.isEmpty()) {
       report.add(
           Finding.of(
@@ -139,13 +140,13 @@ final class StreamVerifier {
     ProgressMeter meter =
         new ProgressMeter(
             progress, stream.name(), VerifyProgress.Phase.LEDGER, versions.size(), nanoClock);
-    LedgerChain chain = new LedgerChain(LedgerDomain.of(stream.name()));
+    LedgerChain chain = new LedgerChain(DeltaTable.ledgerDomain(stream.name()));
     for (long version : versions) {
       try {
         chain.add(log.read(version));
       } catch (FileNotFoundException e) {
         // Log clean-up goes on meanwhile and takes the oldest first.
-        chain = new LedgerChain(LedgerDomain.of(stream.name()));
+        chain = new LedgerChain(DeltaTable.ledgerDomain(stream.name()));
       }
       meter.add(1);
     }
