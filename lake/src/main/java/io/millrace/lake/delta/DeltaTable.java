@@ -1,66 +1,314 @@
 package io.millrace.lake.delta;
 
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.KernelException;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.types.StructType;
 import io.millrace.core.column.TableLayout;
+import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.PartitionBy;
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.ledger.Ledger;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Delta table as one stream's writer sees it: opened or created once, then one atomic commit a
  * batch, each with files, transaction id and ledger. One thread commits; the snapshot after each
  * commit is kept, so that a commit costs the same however long the log is.
+ *
+ * <h2>Exactly once</h2>
+ *
+ * <p>A commit moves the stream's ledger, which is a Delta domain of its own. Whatever goes wrong on
+ * the way (another writer took the version, an answer was lost), the table is read again and its
+ * ledger compared: where it carries our attempt id, the commit is ours and done; where it is the
+ * one we started from, nothing of ours is in and we try again; anything else is another writer of
+ * the same stream, and this one stops.
+ *
+ * <p>Once {@link #commit} has thrown, the table's state is unknown to this object: close it and
+ * open the table again.
  */
 public final class DeltaTable implements AutoCloseable {
-  /** Opens the table, or empty where there is none at that path. */
-  public static Optional<DeltaTable> open(String path, Configuration hadoop) {
-    throw new IllegalStateException("to be written");
+  private static final Logger log = LoggerFactory.getLogger(DeltaTable.class);
+
+  private final Engine engine;
+  private final String path;
+  private final LogMaintenance maintenance;
+  private final CommitRetries retries;
+
+  /** The ledgers our callers started from or committed; a reload never changes them. */
+  private final Map<String, Optional<Ledger>> ledgers = new HashMap<>();
+
+  private Snapshot snapshot;
+
+  /** The schema that data files are being written for. */
+  private StructType writtenSchema;
+
+  private boolean failed;
+
+  private DeltaTable(
+      Engine engine, Snapshot snapshot, CommitRetries retries, Configuration hadoop) {
+    this.engine = engine;
+    this.path = snapshot.getPath();
+    this.snapshot = snapshot;
+    this.writtenSchema = snapshot.getSchema();
+    this.retries = retries;
+    this.maintenance = new LogMaintenance(engine, hadoop, snapshot);
   }
 
-  /** Creates the table; fails if there is one already. */
+  /**
+   * Opens the table, or empty where there is none at that path.
+   *
+   * @throws MillraceException {@code UNREACHABLE} where the path can't be read, {@code PROTECTED}
+   *     where what is there can't be read as a Delta table
+   */
+  public static Optional<DeltaTable> open(String path, Configuration hadoop) {
+    return open(path, hadoop, CommitRetries.standard());
+  }
+
+  static Optional<DeltaTable> open(String path, Configuration hadoop, CommitRetries retries) {
+    String qualified = TableCreation.qualify(path, hadoop);
+    Engine engine = DefaultEngine.create(hadoop);
+    try {
+      Snapshot snapshot = TableManager.loadSnapshot(qualified).build(engine);
+      return Optional.of(new DeltaTable(engine, snapshot, retries, hadoop));
+    } catch (TableNotFoundException e) {
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      throw unreadable(qualified, e);
+    }
+  }
+
+  /**
+   * Creates the table.
+   *
+   * @param properties Delta table properties, over our defaults
+   * @throws MillraceException {@code USAGE} where there is a table or another file at that path
+   *     already or a property is refused, {@code UNREACHABLE} where the path can't be written
+   */
   public static DeltaTable create(
       String path,
       Configuration hadoop,
       TableLayout layout,
       Optional<PartitionBy> partitionBy,
       Map<String, String> properties) {
-    throw new IllegalStateException("to be written");
+    Engine engine = DefaultEngine.create(hadoop);
+    TransactionCommitResult result =
+        new TableCreation(path, hadoop, engine).create(layout, partitionBy, properties);
+    Snapshot snapshot = result.getPostCommitSnapshot().orElseThrow();
+    log.atInfo().addKeyValue("table", snapshot.getPath()).log("created the table");
+    DeltaTable table = new DeltaTable(engine, snapshot, CommitRetries.standard(), hadoop);
+    table.maintenance.afterCommit(result, snapshot);
+    return table;
+  }
+
+  /** The Delta domain that holds a stream's ledger. */
+  public static String ledgerDomain(String stream) {
+    return "millrace.ledger." + stream;
   }
 
   /** Absolute path with scheme. */
   public String path() {
-    throw new IllegalStateException("to be written");
+    return path;
   }
 
   public long version() {
-    throw new IllegalStateException("to be written");
-  }
-
-  /** Data columns as the table has them now, roles by {@code kafkaColumns}' names. */
-  public TableLayout layout(io.millrace.core.config.KafkaColumns kafkaColumns) {
-    throw new IllegalStateException("to be written");
-  }
-
-  public Optional<Ledger> ledger(String stream) {
-    throw new IllegalStateException("to be written");
+    return snapshot.getVersion();
   }
 
   /**
-   * Commits files and ledger at once.
-   *
-   * @return the version that holds them
-   * @throws io.millrace.core.error.MillraceException {@code PROTECTED} where another writer moved
-   *     this stream's ledger meanwhile, or the table's schema changed under us
+   * Data columns as the table has them now, roles by {@code kafkaColumns}' names. Files committed
+   * from now on are taken to have these columns.
    */
-  public long commit(List<DataFile> files, Ledger ledger) {
-    throw new IllegalStateException("to be written");
+  public TableLayout layout(KafkaColumns kafkaColumns) {
+    TableLayout layout =
+        DeltaSchema.layout(
+            path, snapshot.getSchema(), snapshot.getPartitionColumnNames(), kafkaColumns);
+    writtenSchema = snapshot.getSchema();
+    return layout;
   }
 
+  /** Names of the table's partition columns, in order. */
+  public List<String> partitionColumns() {
+    return List.copyOf(snapshot.getPartitionColumnNames());
+  }
+
+  /**
+   * The stream's latest ledger, empty where the stream has committed nothing to this table.
+   *
+   * @throws MillraceException {@code PROTECTED} where the ledger can't be read, or where the table
+   *     holds data or another stream's ledger but none of this stream: its rows could not be told
+   *     from this stream's
+   */
+  public Optional<Ledger> ledger(String stream) {
+    Optional<Ledger> known = ledgers.get(stream);
+    if (known == null) {
+      known = LedgerState.read(snapshot, stream);
+      if (known.isEmpty()) {
+        LedgerState.requireNoOtherData(engine, snapshot, stream);
+      }
+      ledgers.put(stream, known);
+    }
+    return known;
+  }
+
+  /**
+   * Commits files and ledger at once. A ledger without files is committed as well: a new writer
+   * takes a stream over by it.
+   *
+   * @return the version that holds them
+   * @throws MillraceException {@code PROTECTED} where another writer moved this stream's ledger
+   *     meanwhile, or the table's schema changed under us; {@code UNREACHABLE} where the storage
+   *     does not answer after several attempts
+   * @throws IllegalArgumentException where the ledger does not follow on the stream's last one
+   */
+  public long commit(List<DataFile> files, Ledger ledger) {
+    if (failed) {
+      throw new IllegalStateException("A commit failed before: open the table again");
+    }
+    Optional<Ledger> base = ledger(ledger.stream());
+    base.flatMap(ledger::contradiction)
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException("The ledger does not follow: " + reason);
+            });
+    try {
+      long version = commitWithRetries(files, ledger, base);
+      ledgers.put(ledger.stream(), Optional.of(ledger));
+      return version;
+    } catch (RuntimeException e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  private long commitWithRetries(List<DataFile> files, Ledger ledger, Optional<Ledger> base) {
+    if (maintenance.reloadWanted()) {
+      reload(0);
+      requireStillOurs(ledger, base);
+    }
+    for (int conflicts = 0, storageFailures = 0; ; ) {
+      AppendAttempt attempt = new AppendAttempt(engine, snapshot);
+      RuntimeException failure;
+      try {
+        TransactionCommitResult result = attempt.commit(files, ledger);
+        snapshot = result.getPostCommitSnapshot().orElseThrow();
+        maintenance.afterCommit(result, snapshot);
+        return result.getVersion();
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+      boolean conflict = CommitRetries.isConflict(failure);
+      if (!conflict && !LakeErrors.isStorage(failure)) {
+        throw failure instanceof KernelException ? refused(failure) : failure;
+      }
+      log.atInfo()
+          .addKeyValue("table", path)
+          .addKeyValue("version", attempt.version())
+          .addKeyValue("attempt", ledger.attempt())
+          .addKeyValue("cause", failure.toString())
+          .log("commit did not go through at once, reading the table again");
+      storageFailures = reload(conflict ? storageFailures : storageFailures + 1);
+      if (requireStillOurs(ledger, base)) {
+        return attempt.version();
+      }
+      conflicts = conflict ? conflicts + 1 : conflicts;
+      if (!retries.another(conflicts, storageFailures)) {
+        throw LakeErrors.storage("The table " + path + " can't be written", failure);
+      }
+    }
+  }
+
+  /**
+   * Reads the table's latest version, as often as storage failures are borne.
+   *
+   * @param storageFailures seen before
+   * @return storage failures seen by now
+   */
+  private int reload(int storageFailures) {
+    for (int failures = storageFailures; ; failures++) {
+      try {
+        snapshot = TableManager.loadSnapshot(path).build(engine);
+        return failures;
+      } catch (RuntimeException e) {
+        if (!LakeErrors.isStorage(e) || !retries.another(0, failures + 1)) {
+          throw unreadable(path, e);
+        }
+      }
+    }
+  }
+
+  /**
+   * Whether the table's ledger is already the one to be committed; false where it is the one that
+   * we started from.
+   */
+  private boolean requireStillOurs(Ledger ledger, Optional<Ledger> base) {
+    Optional<Ledger> found = LedgerState.read(snapshot, ledger.stream());
+    switch (LedgerState.compare(found, base, ledger)) {
+      case COMMITTED:
+        return true;
+      case UNCHANGED:
+        break;
+      case MOVED_BY_ANOTHER:
+        throw LedgerState.movedByAnother(path, ledger, found);
+    }
+    if (base.isEmpty()) {
+      LedgerState.requireNoOtherData(engine, snapshot, ledger.stream());
+    }
+    DeltaSchema.obstacle(writtenSchema, snapshot.getSchema())
+        .ifPresent(
+            obstacle -> {
+              throw new MillraceException(
+                  ExitCode.PROTECTED,
+                  "The table %s was changed while stream %s wrote to it"
+                      .formatted(path, ledger.stream()),
+                  obstacle,
+                  "Start the stream again if the change was meant; nothing of this batch is in"
+                      + " the table");
+            });
+    return false;
+  }
+
+  private MillraceException refused(RuntimeException failure) {
+    return new MillraceException(
+        ExitCode.PROTECTED,
+        "Delta refuses the commit to " + path,
+        LakeErrors.describe(failure),
+        "Undo the change to the table's features or properties, or ingest into a new table",
+        failure);
+  }
+
+  private static RuntimeException unreadable(String path, RuntimeException failure) {
+    if (failure instanceof MillraceException) {
+      return failure;
+    }
+    if (failure instanceof KernelException) {
+      return new MillraceException(
+          ExitCode.PROTECTED,
+          "The table " + path + " can't be read",
+          LakeErrors.describe(failure),
+          "Restore its _delta_log, or ingest into a new table",
+          failure);
+    }
+    return LakeErrors.isStorage(failure)
+        ? LakeErrors.storage("The table " + path + " can't be read", failure)
+        : failure;
+  }
+
+  /** Waits for checkpoint and checksum files that are still being written. */
   @Override
   public void close() {
-    throw new IllegalStateException("to be written");
+    maintenance.close();
   }
 }

@@ -1,0 +1,116 @@
+package io.millrace.lake.delta;
+
+import io.delta.kernel.DataWriteContext;
+import io.delta.kernel.Operation;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.Transaction;
+import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.expressions.Literal;
+import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.statistics.DataFileStatistics;
+import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.DateType;
+import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterable;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.DataFileStatus;
+import io.millrace.lake.DataFile;
+import io.millrace.lake.ledger.Ledger;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One try to write the version after a snapshot: files, transaction id and ledger in one commit.
+ * Kernel's own retries are off, because {@link DeltaTable} looks at the ledger before each retry.
+ */
+final class AppendAttempt {
+  static final String ENGINE_INFO = "Millrace";
+
+  private final Engine engine;
+  private final Snapshot snapshot;
+
+  AppendAttempt(Engine engine, Snapshot snapshot) {
+    this.engine = engine;
+    this.snapshot = snapshot;
+  }
+
+  /** The version this attempt writes, if it succeeds. */
+  long version() {
+    return snapshot.getVersion() + 1;
+  }
+
+  TransactionCommitResult commit(List<DataFile> files, Ledger ledger) {
+    Transaction transaction =
+        snapshot
+            .buildUpdateTableTransaction(ENGINE_INFO, Operation.STREAMING_UPDATE)
+            .withTransactionId(transactionId(ledger.stream()), ledger.sequence())
+            .withMaxRetries(0)
+            .build(engine);
+    transaction.addDomainMetadata(DeltaTable.ledgerDomain(ledger.stream()), ledger.toJson());
+    Row state = transaction.getTransactionState(engine);
+    List<Row> actions = new ArrayList<>(files.size());
+    byPartition(files)
+        .forEach((values, group) -> actions.addAll(addActions(state, literals(values), group)));
+    return transaction.commit(
+        engine, CloseableIterable.inMemoryIterable(Utils.toCloseableIterator(actions.iterator())));
+  }
+
+  static String transactionId(String stream) {
+    return "millrace:" + stream;
+  }
+
+  private static Map<Map<String, String>, List<DataFile>> byPartition(List<DataFile> files) {
+    Map<Map<String, String>, List<DataFile>> groups = new LinkedHashMap<>();
+    for (DataFile file : files) {
+      groups.computeIfAbsent(file.partitionValues(), key -> new ArrayList<>()).add(file);
+    }
+    return groups;
+  }
+
+  private List<Row> addActions(Row state, Map<String, Literal> partition, List<DataFile> files) {
+    DataWriteContext context = Transaction.getWriteContext(engine, state, partition);
+    StructType schema = snapshot.getSchema();
+    CloseableIterator<DataFileStatus> statuses =
+        Utils.toCloseableIterator(files.iterator()).map(file -> status(file, schema));
+    return Transaction.generateAppendActions(engine, state, statuses, context).toInMemoryList();
+  }
+
+  private static DataFileStatus status(DataFile file, StructType schema) {
+    return new DataFileStatus(
+        file.path(),
+        file.bytes(),
+        file.modificationTime(),
+        DataFileStatistics.deserializeFromJson(file.statistics(), schema));
+  }
+
+  private Map<String, Literal> literals(Map<String, String> values) {
+    Map<String, Literal> literals = new HashMap<>();
+    values.forEach(
+        (column, value) -> {
+          DataType type = snapshot.getSchema().get(column).getDataType();
+          literals.put(column, literal(column, type, value));
+        });
+    return literals;
+  }
+
+  private static Literal literal(String column, DataType type, String value) {
+    if (value == null) {
+      return Literal.ofNull(type);
+    }
+    if (type.equals(DateType.DATE)) {
+      return Literal.ofDate(Math.toIntExact(LocalDate.parse(value).toEpochDay()));
+    }
+    if (type.equals(StringType.STRING)) {
+      return Literal.ofString(value);
+    }
+    throw new IllegalArgumentException(
+        "Partition column " + column + " is " + type + ", not date or string");
+  }
+}

@@ -1,0 +1,127 @@
+package io.millrace.lake.delta;
+
+import io.delta.kernel.types.BinaryType;
+import io.delta.kernel.types.BooleanType;
+import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.DateType;
+import io.delta.kernel.types.DoubleType;
+import io.delta.kernel.types.IntegerType;
+import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructField;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.types.TimestampType;
+import io.millrace.core.column.Column;
+import io.millrace.core.column.ColumnType;
+import io.millrace.core.column.TableLayout;
+import io.millrace.core.config.KafkaColumns;
+import io.millrace.core.config.PartitionBy;
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Between our columns and Delta's schema. */
+final class DeltaSchema {
+  private DeltaSchema() {}
+
+  /** The layout's columns, then the derived partition column; all nullable. */
+  static StructType of(TableLayout layout, Optional<PartitionBy> partitionBy) {
+    StructType schema = new StructType();
+    for (Column column : layout.columns()) {
+      schema = schema.add(column.name(), deltaType(column.type()), true);
+    }
+    if (partitionBy.isPresent()) {
+      DataType type =
+          switch (partitionBy.get().unit()) {
+            case DATE -> DateType.DATE;
+            case HOUR -> StringType.STRING;
+          };
+      schema = schema.add(partitionBy.get().column(), type, true);
+    }
+    return schema;
+  }
+
+  /** The columns of the table's data files. */
+  static TableLayout layout(
+      String table, StructType schema, List<String> partitionColumns, KafkaColumns kafkaColumns) {
+    List<Column> columns = new ArrayList<>();
+    for (StructField field : schema.fields()) {
+      if (!partitionColumns.contains(field.getName())) {
+        ColumnType type =
+            columnType(field.getDataType()).orElseThrow(() -> unsupported(table, field));
+        columns.add(new Column(field.getName(), type, role(field.getName(), kafkaColumns)));
+      }
+    }
+    return new TableLayout(columns);
+  }
+
+  /**
+   * What keeps files that were written for {@code before} from being appended to a table that has
+   * {@code now}, in words; empty where nothing does.
+   */
+  static Optional<String> obstacle(StructType before, StructType now) {
+    for (StructField field : before.fields()) {
+      int place = now.indexOf(field.getName());
+      if (place < 0) {
+        return Optional.of("column " + field.getName() + " is gone");
+      }
+      DataType type = now.at(place).getDataType();
+      if (!type.equals(field.getDataType())) {
+        return Optional.of(
+            "column %s was %s and is %s".formatted(field.getName(), field.getDataType(), type));
+      }
+    }
+    for (StructField field : now.fields()) {
+      if (!field.isNullable()) {
+        return Optional.of("column " + field.getName() + " became NOT NULL");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Column.Role role(String name, KafkaColumns kafka) {
+    if (kafka.partition().filter(name::equals).isPresent()) {
+      return Column.Role.KAFKA_PARTITION;
+    }
+    if (kafka.offset().filter(name::equals).isPresent()) {
+      return Column.Role.KAFKA_OFFSET;
+    }
+    if (kafka.timestamp().filter(name::equals).isPresent()) {
+      return Column.Role.KAFKA_TIMESTAMP;
+    }
+    return kafka.key().filter(name::equals).isPresent() ? Column.Role.KAFKA_KEY : Column.Role.FIELD;
+  }
+
+  private static DataType deltaType(ColumnType type) {
+    return switch (type) {
+      case BOOLEAN -> BooleanType.BOOLEAN;
+      case INT -> IntegerType.INTEGER;
+      case LONG -> LongType.LONG;
+      case DOUBLE -> DoubleType.DOUBLE;
+      case STRING -> StringType.STRING;
+      case BINARY -> BinaryType.BINARY;
+      case DATE -> DateType.DATE;
+      case TIMESTAMP -> TimestampType.TIMESTAMP;
+    };
+  }
+
+  private static Optional<ColumnType> columnType(DataType type) {
+    for (ColumnType candidate : ColumnType.values()) {
+      if (deltaType(candidate).equals(type)) {
+        return Optional.of(candidate);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static MillraceException unsupported(String table, StructField field) {
+    return new MillraceException(
+        ExitCode.USAGE,
+        "Millrace can't write to the table " + table,
+        "its column %s has the type %s".formatted(field.getName(), field.getDataType()),
+        "Use a table whose columns are boolean, integer, long, double, string, binary, date or"
+            + " timestamp, or let Millrace create one");
+  }
+}

@@ -1,0 +1,67 @@
+package io.millrace.lake.delta;
+
+import io.delta.kernel.exceptions.KernelEngineException;
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.util.Locale;
+import org.apache.hadoop.security.AccessControlException;
+
+/** Turns what file systems and Delta Kernel throw into errors that say what to do. */
+final class LakeErrors {
+  private LakeErrors() {}
+
+  /** Whether the failure came from the storage below, so that trying again can help. */
+  static boolean isStorage(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof IOException
+          || t instanceof UncheckedIOException
+          || t instanceof KernelEngineException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * @param what the sentence's beginning, such as "The table file:/x can't be written"
+   */
+  static MillraceException storage(String what, Throwable failure) {
+    Throwable root = root(failure);
+    return new MillraceException(ExitCode.UNREACHABLE, what, describe(root), remedy(root), failure);
+  }
+
+  private static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  static String describe(Throwable root) {
+    String message = root.getMessage();
+    String name = root.getClass().getSimpleName();
+    return message == null || message.isBlank() ? name : name + ": " + firstLine(message);
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse(message).strip();
+  }
+
+  private static String remedy(Throwable root) {
+    String message = String.valueOf(root.getMessage()).toLowerCase(Locale.ROOT);
+    if (message.contains("no space left") || message.contains("disk quota")) {
+      return "Free space on the disk; the stream goes on where it stopped";
+    }
+    if (root instanceof AccessDeniedException
+        || root instanceof AccessControlException
+        || message.contains("permission denied")
+        || message.contains("read-only file system")) {
+      return "Give this user the right to write there, or choose another path for the table";
+    }
+    return "Check that the path is right and that its file system is up and can be written to";
+  }
+}

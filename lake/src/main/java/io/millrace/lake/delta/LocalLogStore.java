@@ -1,0 +1,97 @@
+package io.millrace.lake.delta;
+
+import io.delta.storage.HadoopFileSystemLogStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Writes Delta log files on local disks so that, of several processes that write one version, one
+ * wins and the others learn of it. Serves Delta Kernel and delta-spark alike; they make an instance
+ * whenever they like. Thread-safe.
+ *
+ * <p>The default store of both looks whether the file exists and then renames, which two processes
+ * can do at once: both believe they won, and one commit is lost. A hard link is made by the
+ * operating system only if its name is free, and the file behind it is complete by then. On file
+ * systems without hard links the file is created exclusively instead, which keeps writers apart as
+ * well but lets a reader see it half written.
+ */
+public final class LocalLogStore extends HadoopFileSystemLogStore {
+  /** Called by Delta, by reflection. */
+  public LocalLogStore(Configuration hadoop) {
+    super(hadoop);
+  }
+
+  @Override
+  public void write(Path path, Iterator<String> actions, Boolean overwrite, Configuration hadoop)
+      throws IOException {
+    java.nio.file.Path target = java.nio.file.Path.of(path.toUri().getPath());
+    byte[] content = LogContent.of(actions);
+    java.nio.file.Path complete =
+        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    try {
+      writeThrough(complete, content);
+      if (overwrite) {
+        Files.move(complete, target, StandardCopyOption.ATOMIC_MOVE);
+      } else {
+        publish(complete, target, content);
+      }
+    } finally {
+      Files.deleteIfExists(complete);
+    }
+  }
+
+  private static void publish(
+      java.nio.file.Path complete, java.nio.file.Path target, byte[] content) throws IOException {
+    try {
+      Files.createLink(target, complete);
+    } catch (FileAlreadyExistsException | AccessDeniedException | NoSuchFileException e) {
+      throw e;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      createExclusively(target, content);
+    }
+  }
+
+  static void createExclusively(java.nio.file.Path target, byte[] content) throws IOException {
+    try (FileChannel file =
+        FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+      try {
+        writeAll(file, content);
+      } catch (IOException e) {
+        Files.deleteIfExists(target);
+        throw e;
+      }
+    }
+  }
+
+  private static void writeThrough(java.nio.file.Path path, byte[] content) throws IOException {
+    try (FileChannel file =
+        FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+      writeAll(file, content);
+    }
+  }
+
+  private static void writeAll(FileChannel file, byte[] content) throws IOException {
+    ByteBuffer rest = ByteBuffer.wrap(content);
+    while (rest.hasRemaining()) {
+      file.write(rest);
+    }
+    file.force(true);
+  }
+
+  @Override
+  public Boolean isPartialWriteVisible(Path path, Configuration hadoop) {
+    return true;
+  }
+}
