@@ -44,6 +44,22 @@ public record StreamConfig(
     int maxRestarts,
     Map<String, String> kafka) {
 
+  public StreamConfig {
+    require(!triggerInterval.isNegative(), "triggerInterval", triggerInterval);
+    require(maxRecordsPerTrigger > 0, "maxRecordsPerTrigger", maxRecordsPerTrigger);
+    require(maxBytesPerTrigger > 0, "maxBytesPerTrigger", maxBytesPerTrigger);
+    require(targetFileBytes > 0, "targetFileBytes", targetFileBytes);
+    require(maxRestarts >= 0, "maxRestarts", maxRestarts);
+    tableProperties = Map.copyOf(tableProperties);
+    kafka = Map.copyOf(kafka);
+  }
+
+  private static void require(boolean right, String key, Object value) {
+    if (!right) {
+      throw new IllegalArgumentException(key + " can't be " + value);
+    }
+  }
+
   /** A stream with every default; for programs and tests. */
   public static StreamConfig of(String name, String topic, String table) {
     return new StreamConfig(
@@ -63,5 +79,11 @@ public record StreamConfig(
         Map.of(),
         3,
         Map.of());
+  }
+
+  /** Without what must not be printed. */
+  @Override
+  public String toString() {
+    return "StreamConfig[%s: %s -> %s]".formatted(name, topic, table);
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.core.error;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -15,6 +16,7 @@ public final class MillraceException extends RuntimeException {
   private final String problem;
   private final String reason;
   private final String remedy;
+  private final transient List<String> details;
 
   /**
    * @param exitCode what the process exits with if nobody handles this
@@ -29,11 +31,33 @@ public final class MillraceException extends RuntimeException {
   /** As the other constructor, with the exception that led here; may be null. */
   public MillraceException(
       ExitCode exitCode, String problem, String reason, String remedy, Throwable cause) {
-    super(problem + ": " + reason + ". " + remedy, cause);
+    this(exitCode, problem, reason, remedy, List.of(), cause);
+  }
+
+  /**
+   * As the other constructors, with further lines that the command line prints below the first,
+   * indented: for an input that has several errors at once.
+   */
+  public MillraceException(
+      ExitCode exitCode,
+      String problem,
+      String reason,
+      String remedy,
+      List<String> details,
+      Throwable cause) {
+    super(message(problem, reason, remedy, details), cause);
     this.exitCode = Objects.requireNonNull(exitCode, "exitCode");
     this.problem = problem;
     this.reason = reason;
     this.remedy = remedy;
+    this.details = List.copyOf(details);
+  }
+
+  private static String message(
+      String problem, String reason, String remedy, List<String> details) {
+    StringBuilder text = new StringBuilder(problem + ": " + reason + ". " + remedy);
+    details.forEach(detail -> text.append("\n  ").append(detail));
+    return text.toString();
   }
 
   public ExitCode exitCode() {
@@ -50,5 +74,10 @@ public final class MillraceException extends RuntimeException {
 
   public String remedy() {
     return remedy;
+  }
+
+  /** Further lines, one an error; empty where the reason says it all. */
+  public List<String> details() {
+    return details == null ? List.of() : details;
   }
 }

@@ -1,0 +1,43 @@
+package io.millrace.core.config;
+
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gathers what is wrong with a config, so that it is all told at once. */
+final class ConfigErrors {
+  private final List<String> errors = new ArrayList<>();
+
+  /**
+   * @param origin where the text came from; null where it is missing
+   * @param path the key's full path, such as {@code streams.a.topic}
+   */
+  void add(String origin, String path, String error) {
+    errors.add((origin == null ? "" : origin + ": ") + path + ": " + error);
+  }
+
+  /** For an error that has no key. */
+  void add(String error) {
+    errors.add(error);
+  }
+
+  /** A value that is not what it must be; shown unless it is a secret. */
+  void badValue(YamlNode.Scalar scalar, String path, String needed) {
+    add(scalar.origin(), path, "is " + Secrets.quoted(path, scalar) + ", needed: " + needed);
+  }
+
+  /** Throws where there was any error. */
+  void throwIfAny(String source) {
+    if (errors.isEmpty()) {
+      return;
+    }
+    String problem = "The config " + source + " can't be used";
+    String remedy = "docs/config.md describes every key";
+    if (errors.size() == 1) {
+      throw new MillraceException(ExitCode.USAGE, problem, errors.get(0), remedy);
+    }
+    throw new MillraceException(
+        ExitCode.USAGE, problem, errors.size() + " errors", remedy, errors, null);
+  }
+}

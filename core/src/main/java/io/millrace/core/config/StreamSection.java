@@ -1,0 +1,182 @@
+package io.millrace.core.config;
+
+import io.millrace.core.config.PartitionBy.Unit;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongPredicate;
+import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
+
+/** Reads one stream: {@code streams.<name>}. */
+final class StreamSection {
+  /** Every key of a stream, in the order in which they are documented and printed. */
+  static final List<String> KEYS =
+      List.of(
+          "topic",
+          "table",
+          "subject",
+          "startingOffsets",
+          "triggerInterval",
+          "maxRecordsPerTrigger",
+          "maxBytesPerTrigger",
+          "targetFileBytes",
+          "compression",
+          "columns",
+          "nullValues",
+          "partitionBy",
+          "tableProperties",
+          "maxRestarts",
+          "kafka");
+
+  static final List<String> COLUMN_KEYS = List.of("partition", "offset", "timestamp", "key");
+  static final List<String> PARTITION_KEYS = List.of("source", "unit", "column");
+
+  /** In place of a column name: the column is not written. */
+  static final String OFF = "off";
+
+  /** A name is a key of the ledger and part of paths given by {@code --set}. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
+
+  /** Kafka's own rule (org.apache.kafka.common.internals.Topic). */
+  private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+
+  private final Section section;
+  private final TablePaths paths;
+  private final ConfigErrors errors;
+
+  private StreamSection(Section section, TablePaths paths, ConfigErrors errors) {
+    this.section = section;
+    this.paths = paths;
+    this.errors = errors;
+  }
+
+  /** The stream, or empty where it can't be made; what is wrong is told to {@code errors}. */
+  static Optional<StreamConfig> read(
+      String name, YamlNode.Mapping mapping, TablePaths paths, ConfigErrors errors) {
+    String path = "streams." + name;
+    if (!NAME.matcher(name).matches()) {
+      errors.add(mapping.origin(), path, "stream names are letters, digits, - and _");
+    }
+    return new StreamSection(new Section(path, mapping, KEYS, errors), paths, errors).read(name);
+  }
+
+  private Optional<StreamConfig> read(String name) {
+    String topic = section.required("topic", "the name of a Kafka topic");
+    String table = section.required("table", "the path of the Delta table");
+    StreamConfig defaults =
+        StreamConfig.of(name, topic == null ? "" : topic, table == null ? "" : table);
+    StreamConfig stream =
+        new StreamConfig(
+            name,
+            section.value("topic", "", StreamSection::topic),
+            table == null ? "" : paths.resolve(table),
+            section.text("subject").orElse(defaults.subject()),
+            section.value(
+                "startingOffsets", defaults.startingOffsets(), StreamSection::startingOffsets),
+            section.value("triggerInterval", defaults.triggerInterval(), Units::duration),
+            number("maxRecordsPerTrigger", defaults.maxRecordsPerTrigger(), Units::count),
+            number("maxBytesPerTrigger", defaults.maxBytesPerTrigger(), Units::bytes),
+            number("targetFileBytes", defaults.targetFileBytes(), Units::bytes),
+            section.oneOf("compression", defaults.compression(), Compression.class),
+            section.section("columns", COLUMN_KEYS).map(this::columns).orElse(defaults.columns()),
+            section.oneOf("nullValues", defaults.nullValues(), NullValues.class),
+            section.section("partitionBy", PARTITION_KEYS).flatMap(this::partitionBy),
+            section.properties("tableProperties"),
+            section.value("maxRestarts", defaults.maxRestarts(), StreamSection::restarts),
+            KafkaProperties.read(section.path("kafka"), section.mapping("kafka"), errors));
+    return topic == null || table == null ? Optional.empty() : Optional.of(stream);
+  }
+
+  private static String topic(String text) {
+    if (!TOPIC.matcher(text).matches() || text.equals(".") || text.equals("..")) {
+      throw new IllegalArgumentException("1 to 249 letters, digits, '.', '_' and '-'");
+    }
+    return text;
+  }
+
+  private long number(String key, long otherwise, ToLongFunction<String> parse) {
+    LongPredicate right = n -> n >= 1;
+    return section.value(
+        key,
+        otherwise,
+        text -> {
+          long number = parse.applyAsLong(text);
+          if (!right.test(number)) {
+            throw new IllegalArgumentException("at least 1");
+          }
+          return number;
+        });
+  }
+
+  private static int restarts(String text) {
+    long count = Units.count(text);
+    if (count > 1_000) {
+      throw new IllegalArgumentException("0 to 1000");
+    }
+    return (int) count;
+  }
+
+  private static StartingOffsets startingOffsets(String text) {
+    switch (text.toLowerCase(Locale.ROOT)) {
+      case "earliest":
+        return new StartingOffsets.Earliest();
+      case "latest":
+        return new StartingOffsets.Latest();
+      default:
+        return new StartingOffsets.AtTimestamp(instant(text));
+    }
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "earliest, latest or a time such as 2026-01-31T00:00:00Z"
+              + Suggestion.text(text, List.of("earliest", "latest")),
+          e);
+    }
+  }
+
+  private KafkaColumns columns(Section columns) {
+    KafkaColumns defaults = KafkaColumns.DEFAULT;
+    KafkaColumns named =
+        new KafkaColumns(
+            column(columns, "partition", defaults.partition()),
+            column(columns, "offset", defaults.offset()),
+            column(columns, "timestamp", defaults.timestamp()),
+            column(columns, "key", defaults.key()));
+    List<String> names =
+        java.util.stream.Stream.of(
+                named.partition(), named.offset(), named.timestamp(), named.key())
+            .flatMap(Optional::stream)
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .toList();
+    if (names.stream().distinct().count() < names.size()) {
+      errors.add(columns.origin(), section.path("columns"), "two columns have the same name");
+    }
+    return named;
+  }
+
+  private static Optional<String> column(Section columns, String key, Optional<String> otherwise) {
+    return columns
+        .text(key)
+        .map(name -> name.equals(OFF) ? Optional.<String>empty() : Optional.of(name))
+        .orElse(otherwise);
+  }
+
+  private Optional<PartitionBy> partitionBy(Section partition) {
+    String source = partition.required("source", "the name of a timestamp column");
+    Unit unit = partition.oneOf("unit", Unit.DATE, Unit.class);
+    if (source == null) {
+      return Optional.empty();
+    }
+    String column =
+        partition.text("column").orElse(source + "_" + unit.name().toLowerCase(Locale.ROOT));
+    return Optional.of(new PartitionBy(source, unit, column));
+  }
+}

@@ -1,0 +1,24 @@
+package io.millrace.lake.verify;
+
+import io.millrace.core.manifest.Manifest;
+import io.millrace.lake.ledger.Ledger;
+
+/**
+ * All that is known about one partition when it is judged.
+ *
+ * @param partition its number
+ * @param claim the ledger's account
+ * @param rows the table's rows
+ * @param topic what Kafka delivered; null where Kafka was not read
+ * @param withoutTopic the verdict that not having read Kafka means
+ * @param compacted whether the topic's clean-up policy may remove single records
+ * @param manifest what producers say was acknowledged; null without a manifest
+ */
+record Evidence(
+    int partition,
+    Ledger.Entry claim,
+    RowAccount rows,
+    TopicAccount topic,
+    Verdict withoutTopic,
+    boolean compacted,
+    Manifest.Entry manifest) {}

@@ -1,0 +1,237 @@
+package io.millrace.lake.verify;
+
+import io.millrace.core.manifest.Manifest;
+import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.verify.Finding.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Decides from the evidence what is true of one partition. No I/O. */
+final class PartitionJudge {
+  private final Evidence evidence;
+  private final Ledger.Entry claim;
+  private final RowAccount rows;
+  private final TopicAccount topic;
+  private final List<Finding> findings = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private long lost;
+  private long unexplained;
+  private long compactedSince;
+
+  private PartitionJudge(Evidence evidence) {
+    this.evidence = evidence;
+    this.claim = evidence.claim();
+    this.rows = evidence.rows();
+    this.topic = evidence.topic();
+  }
+
+  /** What was decided. */
+  record Judgement(PartitionReport report, List<Finding> findings, List<String> notes) {}
+
+  static Judgement judge(Evidence evidence) {
+    return new PartitionJudge(evidence).judge();
+  }
+
+  private Judgement judge() {
+    unexplained = rows.foreign;
+    judgeForeign();
+    judgeDuplicates();
+    if (topic != null) {
+      judgeLog();
+      judgeOffsets();
+    }
+    judgeClaim();
+    if (evidence.manifest() != null) {
+      judgeManifest(evidence.manifest());
+    }
+    Verdict verdict = topic == null ? evidence.withoutTopic() : Verdict.PROVEN;
+    for (Finding finding : findings) {
+      verdict = verdict.and(finding.kind().verdict());
+    }
+    return new Judgement(report(verdict), findings, notes);
+  }
+
+  private void judgeForeign() {
+    if (rows.foreign > 0) {
+      add(
+          Kind.FOREIGN_ROWS,
+          "%d rows outside the ledger's offsets [%d, %d)"
+              .formatted(rows.foreign, claim.first(), claim.next()),
+          rows.foreignOffsets);
+    }
+  }
+
+  private void judgeDuplicates() {
+    if (rows.duplicates > 0) {
+      RangeList ranges = new RangeList();
+      long offsets = rows.repeated.minus(new OffsetSet(), claim.first(), claim.next(), ranges);
+      add(
+          Kind.DUPLICATE_ROWS,
+          "%d offsets have more than one row, %d rows too many".formatted(offsets, rows.duplicates),
+          ranges);
+    }
+  }
+
+  private void judgeLog() {
+    if (topic.logEnd < claim.next()) {
+      add(
+          Kind.LOG_SHORTER,
+          "Kafka's log ends at offset %d, the ledger's next offset is %d"
+              .formatted(topic.logEnd, claim.next()));
+    }
+  }
+
+  private void judgeOffsets() {
+    RangeList holes = new RangeList();
+    lost = topic.values.minus(rows.offsets, topic.from(), topic.to, holes);
+    if (lost > 0) {
+      add(Kind.MISSING_ROWS, "%d delivered records have no row".formatted(lost), holes);
+    }
+    RangeList extra = new RangeList();
+    long notDelivered = rows.offsets.minus(topic.values, topic.from(), topic.to, extra);
+    if (evidence.compacted()) {
+      compactedSince = notDelivered;
+    } else if (notDelivered > 0) {
+      unexplained += notDelivered;
+      add(
+          Kind.UNEXPLAINED_ROWS,
+          "%d rows whose offset holds no record with a value in Kafka".formatted(notDelivered),
+          extra);
+    }
+  }
+
+  /** The ledger's counts against the table's rows and, where Kafka still has them, its nulls. */
+  private void judgeClaim() {
+    if (rows.offsets.size() != claim.rows()) {
+      add(
+          Kind.LEDGER_COUNTS,
+          "the ledger claims %d rows, the table has rows of %d offsets"
+              .formatted(claim.rows(), rows.offsets.size()));
+    }
+    if (topic == null || topic.logEnd < claim.next()) {
+      return;
+    }
+    long nullsBefore = claim.nulls() - topic.nulls;
+    long mostBefore = topic.from() - claim.first();
+    boolean fits =
+        evidence.compacted() ? nullsBefore >= 0 : nullsBefore >= 0 && nullsBefore <= mostBefore;
+    if (!fits) {
+      add(
+          Kind.LEDGER_COUNTS,
+          "the ledger claims %d null values in [%d, %d), Kafka delivered %d in [%d, %d)"
+              .formatted(
+                  claim.nulls(), claim.first(), claim.next(), topic.nulls, topic.from(), topic.to));
+    }
+  }
+
+  private void judgeManifest(Manifest.Entry manifest) {
+    if (manifest.acknowledged() == 0) {
+      return;
+    }
+    if (manifest.lastOffset() >= claim.next()) {
+      add(
+          Kind.NOT_YET_INGESTED,
+          "acknowledged up to offset %d, ingested up to %d"
+              .formatted(manifest.lastOffset(), claim.next() - 1));
+      return;
+    }
+    judgeAcknowledged(manifest);
+    judgePayloads(manifest);
+  }
+
+  private void judgeAcknowledged(Manifest.Entry manifest) {
+    long inTable = rows.offsets.count(manifest.firstOffset(), manifest.lastOffset() + 1);
+    long fewest = inTable + (topic == null ? 0 : topic.manifestNulls);
+    long most = inTable + mostNulls(manifest);
+    long acknowledged = manifest.acknowledged();
+    if (most < acknowledged) {
+      add(
+          Kind.MANIFEST_COUNT,
+          "%d records acknowledged in offsets %d-%d, %d are in the table%s"
+              .formatted(
+                  acknowledged,
+                  manifest.firstOffset(),
+                  manifest.lastOffset(),
+                  inTable,
+                  most == inTable ? "" : " and at most " + (most - inTable) + " had a null value"));
+    } else if (fewest > acknowledged + manifest.unknown()) {
+      add(
+          Kind.MANIFEST_COUNT,
+          "%d records acknowledged and %d of unknown fate in offsets %d-%d, %d are there"
+              .formatted(
+                  acknowledged,
+                  manifest.unknown(),
+                  manifest.firstOffset(),
+                  manifest.lastOffset(),
+                  fewest));
+    } else if (manifest.unknown() > 0) {
+      notes.add(
+          "partition %d: %d records of unknown fate, %d more than acknowledged are there"
+              .formatted(
+                  evidence.partition(), manifest.unknown(), Math.max(0, fewest - acknowledged)));
+    }
+  }
+
+  /** Null values that may lie in the manifest's range: those seen, and what Kafka lacks by now. */
+  private long mostNulls(Manifest.Entry manifest) {
+    if (topic == null) {
+      return claim.nulls();
+    }
+    boolean front = manifest.firstOffset() < topic.from() || evidence.compacted();
+    return topic.manifestNulls + (front ? Math.max(0, claim.nulls() - topic.nulls) : 0);
+  }
+
+  private void judgePayloads(Manifest.Entry manifest) {
+    if (topic == null) {
+      return;
+    }
+    if (manifest.firstOffset() < topic.from()) {
+      notes.add(
+          "partition %d: acknowledged payloads below offset %d are no longer checkable"
+              .formatted(evidence.partition(), topic.from()));
+    } else if (evidence.compacted()) {
+      notes.add(
+          "partition %d: the topic is compacted, acknowledged payloads were not compared"
+              .formatted(evidence.partition()));
+    } else if (topic.manifestHash != manifest.hashValue()) {
+      if (manifest.unknown() > 0) {
+        notes.add(
+            "partition %d: %d records of unknown fate, so payload hashes can't be compared"
+                .formatted(evidence.partition(), manifest.unknown()));
+      } else {
+        add(
+            Kind.MANIFEST_HASH,
+            "the payloads acknowledged hash to %s, those in Kafka to %016x"
+                .formatted(manifest.hash(), topic.manifestHash));
+      }
+    }
+  }
+
+  private PartitionReport report(Verdict verdict) {
+    long checkedFrom = topic == null ? claim.next() : topic.from();
+    return new PartitionReport(
+        evidence.partition(),
+        claim.first(),
+        claim.next(),
+        checkedFrom,
+        rows.rows(),
+        topic == null ? 0 : topic.delivered(),
+        topic == null ? 0 : topic.nulls,
+        lost,
+        rows.duplicates,
+        unexplained,
+        compactedSince,
+        rows.offsets.count(claim.first(), checkedFrom),
+        evidence.manifest() == null ? -1 : evidence.manifest().acknowledged(),
+        topic == null ? -1 : Math.max(0, topic.logEnd - claim.next()),
+        verdict);
+  }
+
+  private void add(Kind kind, String text) {
+    findings.add(Finding.of(kind, evidence.partition(), text));
+  }
+
+  private void add(Kind kind, String text, RangeList offsets) {
+    findings.add(new Finding(kind, evidence.partition(), text, offsets.ranges()));
+  }
+}

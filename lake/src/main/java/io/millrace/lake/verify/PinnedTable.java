@@ -1,0 +1,168 @@
+package io.millrace.lake.verify;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.delta.kernel.Scan;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.engine.FileReadResult;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.internal.data.ScanStateRow;
+import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.types.StructField;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/** One version of a table, held fast while others go on committing. */
+final class PinnedTable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Configuration hadoop;
+  private final Engine engine;
+  private final Snapshot snapshot;
+
+  private PinnedTable(Configuration hadoop, Engine engine, Snapshot snapshot) {
+    this.hadoop = hadoop;
+    this.engine = engine;
+    this.snapshot = snapshot;
+  }
+
+  /** Pins the latest version; empty where there is no table. */
+  static Optional<PinnedTable> latest(String path, Configuration hadoop) {
+    Engine engine = DefaultEngine.create(hadoop);
+    try {
+      return Optional.of(
+          new PinnedTable(hadoop, engine, TableManager.loadSnapshot(path).build(engine)));
+    } catch (TableNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  long version() {
+    return snapshot.getVersion();
+  }
+
+  StructType schema() {
+    return snapshot.getSchema();
+  }
+
+  /** The text under a metadata domain at this version. */
+  Optional<String> domain(String domain) {
+    return snapshot.getDomainMetadata(domain);
+  }
+
+  /** Gets a batch of rows; columns are in the order asked for. */
+  interface Rows {
+    void accept(FilteredColumnarBatch batch);
+  }
+
+  /**
+   * A live data file.
+   *
+   * @param path absolute
+   * @param rows by its statistics; -1 without
+   * @param statistics Delta's, null without
+   */
+  record LiveFile(Row scanFile, String path, long rows, JsonNode statistics) {
+    /** A column's bound in the statistics as text; null without. */
+    String bound(String which, String column) {
+      JsonNode value = statistics == null ? null : statistics.path(which).get(column);
+      return value == null || value.isNull() ? null : value.asText();
+    }
+  }
+
+  /** How some columns of the live files are read. */
+  final class Reading {
+    private final Scan scan;
+    private final Row state;
+    private final StructType physical;
+
+    private Reading(StructType columns) {
+      scan = snapshot.getScanBuilder().withReadSchema(columns).build();
+      state = scan.getScanState(engine);
+      physical = ScanStateRow.getPhysicalDataReadSchema(state);
+    }
+
+    List<LiveFile> files() {
+      List<LiveFile> files = new ArrayList<>();
+      try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
+        while (batches.hasNext()) {
+          try (CloseableIterator<Row> rows = batches.next().getRows()) {
+            while (rows.hasNext()) {
+              files.add(file(rows.next()));
+            }
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return files;
+    }
+
+    private LiveFile file(Row row) {
+      JsonNode statistics = null;
+      Row add = row.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL);
+      if (!add.isNullAt(InternalScanFileUtils.ADD_FILE_STATS_ORDINAL)) {
+        try {
+          statistics = JSON.readTree(add.getString(InternalScanFileUtils.ADD_FILE_STATS_ORDINAL));
+        } catch (JsonProcessingException e) {
+          // Statistics are a hint here; a reader that skips files by them would tell.
+          statistics = null;
+        }
+      }
+      long rows = statistics == null ? -1 : statistics.path("numRecords").asLong(-1);
+      return new LiveFile(
+          row, InternalScanFileUtils.getAddFileStatus(row).getPath(), rows, statistics);
+    }
+
+    /**
+     * Reads one file's live rows: deletion vectors, column mapping and partition values applied. An
+     * engine of its own for each thread is not needed; the default one keeps no state.
+     */
+    void read(LiveFile file, Rows rows) throws IOException {
+      FileStatus status = InternalScanFileUtils.getAddFileStatus(file.scanFile());
+      try (CloseableIterator<ColumnarBatch> data =
+              engine
+                  .getParquetHandler()
+                  .readParquetFiles(
+                      Utils.singletonCloseableIterator(status), physical, Optional.empty())
+                  .map(FileReadResult::getData);
+          CloseableIterator<FilteredColumnarBatch> live =
+              Scan.transformPhysicalData(engine, state, file.scanFile(), data)) {
+        while (live.hasNext()) {
+          rows.accept(live.next());
+        }
+      }
+    }
+  }
+
+  /** A reading of these columns, which the table must have. */
+  Reading reading(Iterator<String> columns) {
+    List<StructField> fields = new ArrayList<>();
+    columns.forEachRemaining(name -> fields.add(schema().get(name)));
+    return new Reading(new StructType(fields));
+  }
+
+  boolean has(String column) {
+    return schema().indexOf(column) >= 0;
+  }
+
+  Configuration hadoop() {
+    return hadoop;
+  }
+}

@@ -1,0 +1,72 @@
+package io.millrace.lake.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The report's form for people. */
+final class ReportText {
+  private ReportText() {}
+
+  static String of(VerifyReport report) {
+    StringBuilder text = new StringBuilder();
+    report.streams().forEach(stream -> stream(stream, text));
+    return text.toString();
+  }
+
+  private static void stream(StreamReport s, StringBuilder text) {
+    text.append("stream ").append(s.stream()).append(": topic ").append(s.topic());
+    text.append(" -> ").append(s.table());
+    if (s.version() >= 0) {
+      text.append(" version ").append(s.version());
+    }
+    text.append('\n');
+    s.findings().forEach(f -> text.append("  ").append(word(f)).append(f).append('\n'));
+    s.notes().forEach(n -> text.append("  note: ").append(n).append('\n'));
+    text.append("  ").append(totals(s)).append('\n');
+    text.append("  ").append(verdict(s)).append('\n');
+  }
+
+  private static String word(Finding finding) {
+    return finding.kind().verdict() == Verdict.WRONG ? "WRONG: " : "unproven: ";
+  }
+
+  private static String totals(StreamReport s) {
+    List<String> parts = new ArrayList<>();
+    parts.add(count(s.rows(), "rows"));
+    parts.add(count(s.delivered(), "records delivered by Kafka"));
+    parts.add(count(s.nulls(), "null values"));
+    parts.add(count(s.lost(), "lost"));
+    parts.add(count(s.duplicated(), "duplicated"));
+    addIfAny(parts, s.unexplained(), "unexplained");
+    addIfAny(parts, s.compactedSince(), "compacted since");
+    addIfAny(parts, s.uncheckable(), "no longer checkable against Kafka");
+    addIfAny(parts, s.acknowledged(), "acknowledged");
+    addIfAny(parts, s.behind(), "offsets not ingested yet");
+    addIfAny(parts, s.valuesCompared(), "rows compared by value");
+    parts.add(count(s.partitions().size(), "partitions"));
+    parts.add(count(s.ledgerVersions(), "ledger versions"));
+    return String.join(", ", parts);
+  }
+
+  private static void addIfAny(List<String> parts, long n, String what) {
+    if (n > 0) {
+      parts.add(count(n, what));
+    }
+  }
+
+  private static String count(long n, String what) {
+    return String.format(Locale.ROOT, "%,d %s", n, what);
+  }
+
+  private static String verdict(StreamReport s) {
+    String took = String.format(Locale.ROOT, " (%.1f s)", s.millis() / 1e3);
+    return switch (s.verdict()) {
+          case PROVEN -> "proven: every delivered record is in the table exactly once";
+          case UNREACHABLE -> "not proven: Kafka or the registry did not answer; the rest holds";
+          case NOT_PROVABLE -> "not provable";
+          case WRONG -> "NOT TRUE: see above";
+        }
+        + took;
+  }
+}

@@ -1,0 +1,57 @@
+package io.millrace.lake.verify;
+
+/**
+ * The table's rows of one partition, by offset. Threads that read data files share it and lock it
+ * while they add.
+ */
+final class RowAccount {
+  /** The ledger's claim {@code [first, next)}; rows elsewhere are foreign. */
+  final long first;
+
+  final long next;
+
+  /** Offsets in the claim that have a row. */
+  final OffsetSet offsets = new OffsetSet();
+
+  /** Those that have more than one; made when the first such row is met. */
+  OffsetSet repeated;
+
+  /** Rows in the claim beyond the first of their offset. */
+  long duplicates;
+
+  /** Rows outside the claim. */
+  long foreign;
+
+  /** Sums of the values of rows whose offset Kafka delivered. */
+  final ValueSums sums = new ValueSums();
+
+  final RangeList foreignOffsets = new RangeList();
+
+  RowAccount(long first, long next) {
+    this.first = first;
+    this.next = next;
+  }
+
+  /** Adds one row; whether it is the first one of an offset in the claim. */
+  boolean add(long offset) {
+    if (offset < first || offset >= next) {
+      foreign++;
+      foreignOffsets.add(offset);
+      return false;
+    }
+    if (offsets.add(offset)) {
+      return true;
+    }
+    duplicates++;
+    if (repeated == null) {
+      repeated = new OffsetSet();
+    }
+    repeated.add(offset);
+    return false;
+  }
+
+  /** All rows, duplicates and foreign ones included. */
+  long rows() {
+    return offsets.size() + duplicates + foreign;
+  }
+}

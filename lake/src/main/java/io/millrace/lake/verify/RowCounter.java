@@ -1,0 +1,112 @@
+package io.millrace.lake.verify;
+
+import io.delta.kernel.data.ColumnVector;
+import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Enters rows into the partitions' accounts. One per thread; the accounts are shared.
+ *
+ * <p>A batch is taken in runs of one partition, so that an account is locked once a run.
+ */
+final class RowCounter implements PinnedTable.Rows {
+  private static final int PARTITION = 0;
+  private static final int OFFSET = 1;
+
+  /** Where the value columns begin in the columns that are read. */
+  static final int FIRST_VALUE = 2;
+
+  private final RowAccount[] accounts;
+  private final Map<Integer, TopicAccount> topic;
+  private final RowHasher hasher;
+  private final AtomicLong withoutPosition;
+  private final Map<Integer, RowAccount> strangers;
+  private final ProgressMeter meter;
+
+  /**
+   * @param accounts by partition number; null where the ledger has none
+   * @param topic for value sums: only rows of offsets delivered are summed
+   * @param hasher null where values are not compared
+   * @param strangers gets accounts of partitions that the ledger lacks; concurrent
+   */
+  RowCounter(
+      RowAccount[] accounts,
+      Map<Integer, TopicAccount> topic,
+      RowHasher hasher,
+      AtomicLong withoutPosition,
+      Map<Integer, RowAccount> strangers,
+      ProgressMeter meter) {
+    this.accounts = accounts;
+    this.topic = topic;
+    this.hasher = hasher;
+    this.withoutPosition = withoutPosition;
+    this.strangers = strangers;
+    this.meter = meter;
+  }
+
+  @Override
+  public void accept(FilteredColumnarBatch filtered) {
+    ColumnarBatch batch = filtered.getData();
+    ColumnVector partitions = batch.getColumnVector(PARTITION);
+    ColumnVector offsets = batch.getColumnVector(OFFSET);
+    ColumnVector selection = filtered.getSelectionVector().orElse(null);
+    long[] hashes = hasher == null ? null : hasher.hash(batch, partitions, offsets);
+    int size = batch.getSize();
+    int row = 0;
+    while (row < size) {
+      if (partitions.isNullAt(row)) {
+        withoutPosition.addAndGet(selected(selection, row) ? 1 : 0);
+        row++;
+        continue;
+      }
+      int partition = partitions.getInt(row);
+      int end = row + 1;
+      while (end < size && !partitions.isNullAt(end) && partitions.getInt(end) == partition) {
+        end++;
+      }
+      run(partition, row, end, offsets, selection, hashes);
+      row = end;
+    }
+    meter.add(size);
+  }
+
+  private void run(
+      int partition,
+      int from,
+      int to,
+      ColumnVector offsets,
+      ColumnVector selection,
+      long[] hashes) {
+    RowAccount account = account(partition);
+    TopicAccount delivered = hasher == null ? null : topic.get(partition);
+    synchronized (account) {
+      for (int row = from; row < to; row++) {
+        if (!selected(selection, row)) {
+          continue;
+        }
+        if (offsets.isNullAt(row)) {
+          withoutPosition.incrementAndGet();
+          continue;
+        }
+        long offset = offsets.getLong(row);
+        boolean first = account.add(offset);
+        if (first && delivered != null && delivered.values.contains(offset)) {
+          account.sums.add(offset, hashes, row * hasher.columns(), hasher.columns());
+        }
+      }
+    }
+  }
+
+  private RowAccount account(int partition) {
+    RowAccount account = partition >= 0 && partition < accounts.length ? accounts[partition] : null;
+    return account != null
+        ? account
+        : strangers.computeIfAbsent(partition, p -> new RowAccount(0, 0));
+  }
+
+  private static boolean selected(ColumnVector selection, int row) {
+    return selection == null || (!selection.isNullAt(row) && selection.getBoolean(row));
+  }
+}

@@ -1,0 +1,65 @@
+package io.millrace.lake.verify;
+
+import java.util.List;
+
+/**
+ * What was found out about one stream. Sums are over the partitions and as in {@link
+ * PartitionReport}.
+ *
+ * @param stream name of the stream
+ * @param topic name of the topic
+ * @param topicId the topic's id by the ledger; null without a ledger
+ * @param clusterId the cluster's id by the ledger; null without a ledger
+ * @param table path of the table
+ * @param version the table version that was checked; -1 where there is no table
+ * @param sequence the ledger's sequence number at that version; 0 without a ledger
+ * @param verdict the whole stream's verdict
+ * @param rows rows of the table, duplicates included
+ * @param delivered records that Kafka delivered in the compared ranges
+ * @param nulls those of them with a null value
+ * @param lost delivered with a value, but no row
+ * @param duplicated rows beyond the first of their offset
+ * @param unexplained rows that Kafka or the ledger can't account for
+ * @param compactedSince rows whose record compaction has removed since
+ * @param uncheckable rows no longer checkable against Kafka
+ * @param acknowledged records acknowledged by the manifests; -1 without one
+ * @param behind offsets not taken yet; -1 where Kafka was not reached
+ * @param ledgerVersions retained versions of the ledger that were followed
+ * @param valuesCompared rows whose column values were compared with the topic's records; -1 where
+ *     that was off
+ * @param millis how long it took
+ * @param findings what is wrong or unproven
+ * @param notes facts worth knowing that are not wrong
+ * @param partitions ascending
+ */
+public record StreamReport(
+    String stream,
+    String topic,
+    String topicId,
+    String clusterId,
+    String table,
+    long version,
+    long sequence,
+    Verdict verdict,
+    long rows,
+    long delivered,
+    long nulls,
+    long lost,
+    long duplicated,
+    long unexplained,
+    long compactedSince,
+    long uncheckable,
+    long acknowledged,
+    long behind,
+    int ledgerVersions,
+    long valuesCompared,
+    long millis,
+    List<Finding> findings,
+    List<String> notes,
+    List<PartitionReport> partitions) {
+  public StreamReport {
+    findings = List.copyOf(findings);
+    notes = List.copyOf(notes);
+    partitions = List.copyOf(partitions);
+  }
+}

@@ -1,0 +1,180 @@
+package io.millrace.lake.verify;
+
+import io.millrace.core.column.ColumnType;
+import io.millrace.core.wire.WireFormat;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericFixed;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.util.Utf8;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Decodes the topic's records with Avro's own reader, not with ingest's, and hashes what each
+ * column of the table should hold. One thread.
+ */
+final class TopicValues {
+  private static final DateTimeFormatter HOUR =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd-HH").withZone(ZoneOffset.UTC);
+
+  private final List<ValueColumn> columns;
+  private final WriterSchemas schemas;
+  private final Map<Integer, Writer> writers = new HashMap<>();
+  private final long[] hashes;
+  private BinaryDecoder decoder;
+  private GenericRecord reused;
+
+  TopicValues(List<ValueColumn> columns, WriterSchemas schemas) {
+    this.columns = columns;
+    this.schemas = schemas;
+    this.hashes = new long[columns.size()];
+  }
+
+  /**
+   * How one writer schema's records are read.
+   *
+   * @param fields for each column the field's position, or that of the field it is derived from; -1
+   *     where the writer has none
+   * @param toMicros for each column what a timestamp is multiplied by
+   */
+  private record Writer(GenericDatumReader<GenericRecord> reader, int[] fields, long[] toMicros) {}
+
+  void add(ConsumerRecord<ByteBuffer, ByteBuffer> record, ValueSums sums) {
+    ByteBuffer value = record.value();
+    Writer writer = WireFormat.hasHeader(value) ? writer(WireFormat.schemaId(value)) : null;
+    if (writer == null || !decode(value, writer)) {
+      sums.undecodable.add(record.offset());
+      return;
+    }
+    long row = ValueHash.row(record.partition(), record.offset());
+    for (int c = 0; c < hashes.length; c++) {
+      hashes[c] = ValueHash.of(row, c, hash(c, record, writer));
+    }
+    sums.add(record.offset(), hashes, 0, hashes.length);
+  }
+
+  private boolean decode(ByteBuffer value, Writer writer) {
+    int start = WireFormat.HEADER_BYTES;
+    int length = value.remaining() - start;
+    if (value.hasArray()) {
+      int at = value.arrayOffset() + value.position() + start;
+      decoder = DecoderFactory.get().binaryDecoder(value.array(), at, length, decoder);
+    } else {
+      byte[] copy = new byte[length];
+      value.get(value.position() + start, copy);
+      decoder = DecoderFactory.get().binaryDecoder(copy, decoder);
+    }
+    try {
+      reused = writer.reader.read(reused, decoder);
+      return decoder.isEnd();
+    } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+      reused = null;
+      return false;
+    }
+  }
+
+  private Writer writer(int id) {
+    Writer known = writers.get(id);
+    if (known != null) {
+      return known;
+    }
+    Schema schema = schemas.byId(id);
+    if (schema == null || schema.getType() != Schema.Type.RECORD) {
+      return null;
+    }
+    int[] fields = new int[columns.size()];
+    long[] toMicros = new long[columns.size()];
+    for (int c = 0; c < fields.length; c++) {
+      ValueColumn column = columns.get(c);
+      Schema.Field field =
+          schema.getField(column.derivedFrom() == null ? column.name() : column.derivedFrom());
+      fields[c] = field == null ? -1 : field.pos();
+      toMicros[c] = field == null ? 1 : toMicros(field.schema());
+    }
+    // A GenericData of its own: no logical type is converted, so values stay plain numbers.
+    Writer writer =
+        new Writer(new GenericDatumReader<>(schema, schema, new GenericData()), fields, toMicros);
+    writers.put(id, writer);
+    return writer;
+  }
+
+  private static long toMicros(Schema schema) {
+    if (schema.isUnion()) {
+      return schema.getTypes().stream().mapToLong(TopicValues::toMicros).max().orElse(1);
+    }
+    return schema.getLogicalType() != null
+            && schema.getLogicalType().getName().equals("timestamp-millis")
+        ? TimeUnit.MILLISECONDS.toMicros(1)
+        : 1;
+  }
+
+  private long hash(int c, ConsumerRecord<ByteBuffer, ByteBuffer> record, Writer writer) {
+    ValueColumn column = columns.get(c);
+    switch (column.source()) {
+      case TIMESTAMP:
+        return ValueHash.value(TimeUnit.MILLISECONDS.toMicros(record.timestamp()));
+      case KEY:
+        return record.key() == null ? ValueHash.NULL : hashBytes(record.key());
+      default:
+    }
+    Object value = writer.fields[c] < 0 ? null : reused.get(writer.fields[c]);
+    if (value == null) {
+      return ValueHash.NULL;
+    }
+    return switch (column.source()) {
+      case DERIVED_DATE ->
+          ValueHash.value(
+              Math.floorDiv(
+                  ((Number) value).longValue() * writer.toMicros[c], TimeUnit.DAYS.toMicros(1)));
+      case DERIVED_HOUR -> hashHour(((Number) value).longValue() * writer.toMicros[c]);
+      default -> hash(column.type(), value, writer.toMicros[c]);
+    };
+  }
+
+  private static long hash(ColumnType type, Object value, long toMicros) {
+    return switch (type) {
+      case BOOLEAN -> ValueHash.value((Boolean) value ? 1L : 0L);
+      case INT, LONG, DATE -> ValueHash.value(((Number) value).longValue());
+      case TIMESTAMP -> ValueHash.value(((Number) value).longValue() * toMicros);
+      case DOUBLE -> ValueHash.value(((Number) value).doubleValue());
+      case STRING, BINARY -> hashBytes(value);
+    };
+  }
+
+  private static long hashBytes(Object value) {
+    if (value instanceof Utf8 utf8) {
+      return ValueHash.value(utf8.getBytes(), 0, utf8.getByteLength());
+    }
+    if (value instanceof ByteBuffer buffer) {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.get(buffer.position(), bytes);
+      return ValueHash.value(bytes, 0, bytes.length);
+    }
+    byte[] bytes =
+        value instanceof GenericFixed fixed
+            ? fixed.bytes()
+            : value.toString().getBytes(StandardCharsets.UTF_8);
+    return ValueHash.value(bytes, 0, bytes.length);
+  }
+
+  private static long hashHour(long micros) {
+    byte[] hour =
+        HOUR.format(Instant.ofEpochSecond(Math.floorDiv(micros, TimeUnit.SECONDS.toMicros(1))))
+            .getBytes(StandardCharsets.UTF_8);
+    return ValueHash.value(hour, 0, hour.length);
+  }
+}

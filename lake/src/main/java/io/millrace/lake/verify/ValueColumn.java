@@ -1,0 +1,88 @@
+package io.millrace.lake.verify;
+
+import io.delta.kernel.types.BinaryType;
+import io.delta.kernel.types.BooleanType;
+import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.DateType;
+import io.delta.kernel.types.DoubleType;
+import io.delta.kernel.types.IntegerType;
+import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructField;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.types.TimestampType;
+import io.millrace.core.column.ColumnType;
+import io.millrace.core.config.KafkaColumns;
+import io.millrace.core.config.PartitionBy;
+import io.millrace.core.config.StreamConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One column whose values are compared, as the table's own schema has it.
+ *
+ * @param name its name in the table
+ * @param type what it stores
+ * @param source where the topic has its values
+ * @param derivedFrom the timestamp column a derived one comes from; null for others
+ */
+record ValueColumn(String name, ColumnType type, Source source, String derivedFrom) {
+  private static final Map<DataType, ColumnType> TYPES =
+      Map.of(
+          BooleanType.BOOLEAN, ColumnType.BOOLEAN,
+          IntegerType.INTEGER, ColumnType.INT,
+          LongType.LONG, ColumnType.LONG,
+          DoubleType.DOUBLE, ColumnType.DOUBLE,
+          StringType.STRING, ColumnType.STRING,
+          BinaryType.BINARY, ColumnType.BINARY,
+          DateType.DATE, ColumnType.DATE,
+          TimestampType.TIMESTAMP, ColumnType.TIMESTAMP);
+
+  /** Where the topic has a column's values. */
+  enum Source {
+    FIELD,
+    TIMESTAMP,
+    KEY,
+    DERIVED_DATE,
+    DERIVED_HOUR
+  }
+
+  /**
+   * All columns of the table but partition and offset, which tie both sides together.
+   *
+   * @param unknown gets the names of columns whose type can't be compared
+   */
+  static List<ValueColumn> of(StructType schema, StreamConfig stream, List<String> unknown) {
+    KafkaColumns kafka = stream.columns();
+    List<ValueColumn> columns = new ArrayList<>();
+    for (StructField field : schema.fields()) {
+      Optional<String> name = Optional.of(field.getName());
+      if (name.equals(kafka.partition()) || name.equals(kafka.offset())) {
+        continue;
+      }
+      ColumnType type = TYPES.get(field.getDataType());
+      if (type == null) {
+        unknown.add(field.getName() + " (" + field.getDataType() + ")");
+        continue;
+      }
+      Optional<PartitionBy> derived =
+          stream.partitionBy().filter(p -> p.column().equals(field.getName()));
+      Source source =
+          name.equals(kafka.timestamp())
+              ? Source.TIMESTAMP
+              : name.equals(kafka.key())
+                  ? Source.KEY
+                  : derived.isEmpty()
+                      ? Source.FIELD
+                      : derived.get().unit() == PartitionBy.Unit.DATE
+                          ? Source.DERIVED_DATE
+                          : Source.DERIVED_HOUR;
+      columns.add(
+          new ValueColumn(
+              field.getName(), type, source, derived.map(PartitionBy::source).orElse(null)));
+    }
+    return columns;
+  }
+}

@@ -1,0 +1,62 @@
+package io.millrace.lake.verify;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Order-independent hashes of one partition's column values: the sum, modulo 2^64, for each column,
+ * and for each block of offsets, so that a difference is named closely. Not thread-safe.
+ */
+final class ValueSums {
+  /** 4,096 offsets a block: eight bytes for as many rows, and few enough to look through. */
+  static final int BLOCK_BITS = 12;
+
+  /** Offsets whose record could not be decoded. */
+  final OffsetSet undecodable = new OffsetSet();
+
+  private final TreeMap<Long, long[]> blocks = new TreeMap<>();
+  private long[] columns = new long[0];
+  private long lastIndex = -1;
+  private long[] lastBlock;
+  private long rows;
+
+  /** Adds one row by {@code count} column hashes from {@code at} on. */
+  void add(long offset, long[] hashes, int at, int count) {
+    if (columns.length < count) {
+      columns = Arrays.copyOf(columns, count);
+    }
+    long sum = 0;
+    for (int c = 0; c < count; c++) {
+      long hash = hashes[at + c];
+      columns[c] += hash;
+      sum += hash;
+    }
+    long index = offset >>> BLOCK_BITS;
+    if (index != lastIndex) {
+      lastBlock = blocks.computeIfAbsent(index, i -> new long[1]);
+      lastIndex = index;
+    }
+    lastBlock[0] += sum;
+    rows++;
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  long column(int c) {
+    return c < columns.length ? columns[c] : 0;
+  }
+
+  /** The sum of the block that starts at offset {@code index << BLOCK_BITS}. */
+  long block(long index) {
+    long[] block = blocks.get(index);
+    return block == null ? 0 : block[0];
+  }
+
+  /** Blocks that have rows, ascending. */
+  Set<Long> blockIndexes() {
+    return blocks.keySet();
+  }
+}

@@ -1,0 +1,53 @@
+package io.millrace.producer;
+
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** Opens Kafka producers that know the leader of every partition before the first record. */
+final class Connections {
+  private static final long PATIENCE_NANOS = 30_000_000_000L;
+  private static final long PAUSE_NANOS = 50_000_000;
+
+  private Connections() {}
+
+  static KafkaProducer<byte[], byte[]> open(
+      Map<String, String> kafka, TopicInfo topic, StopSignal stop) {
+    long begin = System.nanoTime();
+    while (true) {
+      KafkaProducer<byte[], byte[]> producer =
+          new KafkaProducer<>(KafkaProperties.forProducer(kafka));
+      if (knowsAllLeaders(producer.partitionsFor(topic.name()), topic)) {
+        return producer;
+      }
+      // A producer asks for metadata again after minutes only; a fresh one asks at once.
+      producer.close(Duration.ZERO);
+      boolean late = System.nanoTime() - begin > PATIENCE_NANOS;
+      if (late || isStopped(stop)) {
+        throw new MillraceException(
+            late ? ExitCode.UNREACHABLE : ExitCode.INTERRUPTED,
+            "Nothing was sent to " + topic.name(),
+            "not every partition has a leader that the producer knows",
+            "See that all brokers are running and run the command again");
+      }
+    }
+  }
+
+  private static boolean knowsAllLeaders(List<PartitionInfo> known, TopicInfo topic) {
+    return known.size() >= topic.partitions()
+        && known.stream().allMatch(p -> p.leader() != null && !p.leader().isEmpty());
+  }
+
+  private static boolean isStopped(StopSignal stop) {
+    try {
+      return stop.await(PAUSE_NANOS);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.millrace.producer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Records whose delivery failed, by topic, partition and cause. A failure that does not lie in the
+ * record itself ends the run: those after it would fail likewise. Safe for several threads.
+ */
+final class Failures {
+  private record Place(String topic, int partition, String cause) implements Comparable<Place> {
+    @Override
+    public int compareTo(Place other) {
+      int byTopic = topic.compareTo(other.topic);
+      int byPartition = byTopic != 0 ? byTopic : Integer.compare(partition, other.partition);
+      return byPartition != 0 ? byPartition : cause.compareTo(other.cause);
+    }
+  }
+
+  private final StopSignal stop;
+  private final Map<Place, Long> counts = new TreeMap<>();
+  private long total;
+  private boolean fatal;
+  private boolean unreachable;
+
+  /** Stops the run through {@code stop} where a failure is not of one record only. */
+  Failures(StopSignal stop) {
+    this.stop = stop;
+  }
+
+  synchronized void add(String topic, int partition, Exception cause) {
+    total++;
+    // The client's message of an expired batch tells its count and age, which differ each time.
+    String words =
+        cause instanceof TimeoutException
+            ? "not acknowledged in time (delivery.timeout.ms or max.block.ms)"
+            : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    counts.merge(new Place(topic, partition, words), 1L, Long::sum);
+    if (!liesInRecord(cause)) {
+      fatal = true;
+      unreachable |= cause instanceof TimeoutException;
+      stop.stop();
+    }
+  }
+
+  private static boolean liesInRecord(Exception cause) {
+    return cause instanceof RecordTooLargeException
+        || cause instanceof SerializationException
+        || cause instanceof InvalidTimestampException;
+  }
+
+  synchronized long total() {
+    return total;
+  }
+
+  /** Whether a failure ended the run. */
+  synchronized boolean fatal() {
+    return fatal;
+  }
+
+  synchronized boolean unreachable() {
+    return unreachable;
+  }
+
+  synchronized List<DeliveryFailure> list() {
+    List<DeliveryFailure> list = new ArrayList<>();
+    counts.forEach(
+        (place, count) ->
+            list.add(new DeliveryFailure(place.topic, place.partition, count, place.cause)));
+    return list;
+  }
+}
