@@ -60,13 +60,20 @@ final class SchemasTopic implements ChangeLog {
   private Producer<byte[], byte[]> connect() {
     return new KafkaProducer<>(
         Map.of(
-            "bootstrap.servers", bootstrapServers,
-            "acks", "all",
-            "enable.idempotence", "true",
-            "linger.ms", "0",
-            "request.timeout.ms", String.valueOf(WRITE_LIMIT_MILLIS / 2),
-            "delivery.timeout.ms", String.valueOf(WRITE_LIMIT_MILLIS),
-            "max.block.ms", String.valueOf(WRITE_LIMIT_MILLIS)),
+            "bootstrap.servers",
+            bootstrapServers,
+            "acks",
+            "all",
+            "enable.idempotence",
+            "true",
+            "linger.ms",
+            "0",
+            "request.timeout.ms",
+            String.valueOf(WRITE_LIMIT_MILLIS / 2),
+            "delivery.timeout.ms",
+            String.valueOf(WRITE_LIMIT_MILLIS),
+            "max.block.ms",
+            String.valueOf(WRITE_LIMIT_MILLIS)),
         new ByteArraySerializer(),
         new ByteArraySerializer());
   }
