@@ -1,6 +1,7 @@
 package io.millrace.core.column;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Rows on their way from Kafka to Parquet, one vector a column. Filled row by row, written column
@@ -10,53 +11,151 @@ import java.nio.ByteBuffer;
  * field columns by a {@link io.millrace.core.avro.RecordDecoder}, then {@link #endRow}. Kafka's
  * partition, offset and timestamp follow later by row number, because Kafka's deserializer does not
  * know them.
+ *
+ * <p>A batch holds at most 2 GiB in one column: clear it long before, by {@link #bytes}.
  */
 public final class ColumnBatch {
+  private static final long MICROS_PER_MILLI = 1000;
+
+  private final TableLayout layout;
+  private final ColumnVector[] vectors;
+  private final BytesVector[] variable;
+  private final IntVector partitions;
+  private final LongVector offsets;
+  private final LongVector timestamps;
+  private final BytesVector keys;
+  private final int fixedBytes;
+  private byte[] keyScratch = {};
+  private int rows;
+
   public ColumnBatch(TableLayout layout) {
-    throw new IllegalStateException("to be written");
+    this.layout = layout;
+    List<Column> columns = layout.columns();
+    vectors = new ColumnVector[columns.size()];
+    int fixed = 0;
+    for (int i = 0; i < vectors.length; i++) {
+      vectors[i] = vectorFor(columns.get(i).type());
+      fixed += vectors[i].fixedBytes();
+    }
+    fixedBytes = fixed;
+    variable =
+        List.of(vectors).stream().filter(BytesVector.class::isInstance).toArray(BytesVector[]::new);
+    partitions = (IntVector) vectorOf(Column.Role.KAFKA_PARTITION);
+    offsets = (LongVector) vectorOf(Column.Role.KAFKA_OFFSET);
+    timestamps = (LongVector) vectorOf(Column.Role.KAFKA_TIMESTAMP);
+    keys = (BytesVector) vectorOf(Column.Role.KAFKA_KEY);
+  }
+
+  private static ColumnVector vectorFor(ColumnType type) {
+    return switch (type) {
+      case BOOLEAN -> new BooleanVector();
+      case INT, DATE -> new IntVector();
+      case LONG, TIMESTAMP -> new LongVector();
+      case DOUBLE -> new DoubleVector();
+      case STRING, BINARY -> new BytesVector();
+    };
+  }
+
+  private ColumnVector vectorOf(Column.Role role) {
+    int place = layout.indexOf(role);
+    return place < 0 ? null : vectors[place];
   }
 
   public TableLayout layout() {
-    throw new IllegalStateException("to be written");
+    return layout;
   }
 
   /** Complete rows. */
   public int rows() {
-    throw new IllegalStateException("to be written");
+    return rows;
   }
 
-  /** Bytes the values of all complete rows hold in memory; grows with each row. */
+  /**
+   * The values of the layout's column at this place: an {@link IntVector} for INT and DATE, a
+   * {@link LongVector} for LONG and TIMESTAMP, a {@link BytesVector} for STRING and BINARY.
+   */
+  public ColumnVector vector(int place) {
+    return vectors[place];
+  }
+
+  /** Bytes the values of all rows hold in memory; grows with each row. */
   public long bytes() {
-    throw new IllegalStateException("to be written");
+    long bytes = (long) fixedBytes * rows;
+    for (BytesVector vector : variable) {
+      bytes += vector.variableBytes();
+    }
+    return bytes;
   }
 
-  /** The key of the row being appended; null where the record has none. */
+  /** The key of the row being appended; null where the record has none. Moves no position. */
   public void appendKey(ByteBuffer key) {
-    throw new IllegalStateException("to be written");
+    if (keys == null) {
+      return;
+    }
+    if (key == null) {
+      keys.appendNull();
+    } else if (key.hasArray()) {
+      keys.append(key.array(), key.arrayOffset() + key.position(), key.remaining());
+    } else {
+      int length = key.remaining();
+      if (keyScratch.length < length) {
+        keyScratch = new byte[length];
+      }
+      key.get(key.position(), keyScratch, 0, length);
+      keys.append(keyScratch, 0, length);
+    }
   }
 
   /** Completes the row being appended and returns its number. */
   public int endRow() {
-    throw new IllegalStateException("to be written");
+    int row = rows++;
+    if (partitions != null) {
+      partitions.resize(rows);
+    }
+    if (offsets != null) {
+      offsets.resize(rows);
+    }
+    if (timestamps != null) {
+      timestamps.resize(rows);
+    }
+    return row;
   }
 
   /** Forgets what was appended since the last {@link #endRow}. */
   public void discardRow() {
-    throw new IllegalStateException("to be written");
+    for (ColumnVector vector : vectors) {
+      if (vector.size() > rows) {
+        vector.truncate(rows);
+      }
+    }
   }
 
   /** Fills the Kafka columns of a complete row; columns that the layout lacks are passed over. */
   public void setKafka(int row, int partition, long offset, long timestampMillis) {
-    throw new IllegalStateException("to be written");
+    if (partitions != null) {
+      partitions.set(row, partition);
+    }
+    if (offsets != null) {
+      offsets.set(row, offset);
+    }
+    if (timestamps != null) {
+      timestamps.set(row, timestampMillis * MICROS_PER_MILLI);
+    }
   }
 
   /** Keeps only these rows, in this order; {@code rows} is ascending. */
   public void retain(int[] rows, int count) {
-    throw new IllegalStateException("to be written");
+    for (ColumnVector vector : vectors) {
+      vector.retain(rows, count);
+    }
+    this.rows = count;
   }
 
   /** Forgets all rows and keeps the memory. */
   public void clear() {
-    throw new IllegalStateException("to be written");
+    for (ColumnVector vector : vectors) {
+      vector.truncate(0);
+    }
+    rows = 0;
   }
 }
