@@ -72,8 +72,9 @@ final class RegistryHttp {
       return body.has("error_code");
     }
 
+    /** Without the full stop that some end with: it becomes part of a sentence. */
     String message() {
-      return body.path("message").asText("HTTP status " + status);
+      return body.path("message").asText("HTTP status " + status).replaceFirst("\\.+$", "");
     }
   }
 

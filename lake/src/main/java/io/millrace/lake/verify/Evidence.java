@@ -10,6 +10,7 @@ import io.millrace.lake.ledger.Ledger;
  * @param claim the ledger's account
  * @param rows the table's rows
  * @param topic what Kafka delivered; null where Kafka was not read
+ * @param withoutTopic the verdict that not having read Kafka means
  * @param compacted whether the topic's clean-up policy may remove single records
  * @param manifest what producers say was acknowledged; null without a manifest
  */
@@ -18,5 +19,6 @@ record Evidence(
     Ledger.Entry claim,
     RowAccount rows,
     TopicAccount topic,
+    Verdict withoutTopic,
     boolean compacted,
     Manifest.Entry manifest) {}

@@ -16,6 +16,10 @@ public record Finding(Kind kind, Integer partition, String text, List<OffsetRang
   public enum Kind {
     /** There is no Delta table at the path. */
     NO_TABLE(Verdict.NOT_PROVABLE),
+    /** The table's log can't be read. */
+    TABLE_UNREADABLE(Verdict.WRONG),
+    /** The table's storage did not answer. */
+    STORAGE_UNREACHABLE(Verdict.UNREACHABLE),
     /** The table has no ledger of this stream. */
     NO_LEDGER(Verdict.NOT_PROVABLE),
     /** Partition and offset of the rows are not in the table. */

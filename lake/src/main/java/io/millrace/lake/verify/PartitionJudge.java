@@ -44,7 +44,7 @@ final class PartitionJudge {
     if (evidence.manifest() != null) {
       judgeManifest(evidence.manifest());
     }
-    Verdict verdict = topic == null ? Verdict.UNREACHABLE : Verdict.PROVEN;
+    Verdict verdict = topic == null ? evidence.withoutTopic() : Verdict.PROVEN;
     for (Finding finding : findings) {
       verdict = verdict.and(finding.kind().verdict());
     }

@@ -35,4 +35,23 @@ public record PartitionReport(
     long uncheckable,
     long acknowledged,
     long behind,
-    Verdict verdict) {}
+    Verdict verdict) {
+  PartitionReport with(Verdict other) {
+    return new PartitionReport(
+        partition,
+        first,
+        next,
+        checkedFrom,
+        rows,
+        delivered,
+        nulls,
+        lost,
+        duplicated,
+        unexplained,
+        compactedSince,
+        uncheckable,
+        acknowledged,
+        behind,
+        other);
+  }
+}

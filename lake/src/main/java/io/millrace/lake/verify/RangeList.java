@@ -6,7 +6,7 @@ import java.util.List;
 /** The first few of many offsets, those that follow on each other as one range. */
 final class RangeList {
   /** Enough to see a pattern, few enough to read. */
-  private static final int MOST = 10;
+  static final int MOST = 10;
 
   private final List<OffsetRange> done = new ArrayList<>();
   private long from = -1;

@@ -1,6 +1,16 @@
 package io.millrace.lake.verify;
 
 import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.RegistryConfig;
+import io.millrace.core.config.StreamConfig;
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import io.millrace.core.manifest.Manifest;
+import io.millrace.core.registry.SchemaRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Proves that tables hold what their topics delivered, each record once, without believing ingest:
@@ -18,6 +28,69 @@ public final class Verifier {
    */
   public static VerifyReport verify(
       MillraceConfig config, VerifyOptions options, VerifyProgress progress) {
-    throw new IllegalStateException("to be written");
+    return verify(config, options, progress, Verifier::noRegistry, System::nanoTime);
+  }
+
+  private static SchemaRegistry noRegistry(RegistryConfig config) {
+    throw new MillraceException(
+        ExitCode.UNREACHABLE, "No registry client", "it has not landed", "Merge it");
+  }
+
+  static VerifyReport verify(
+      MillraceConfig config,
+      VerifyOptions options,
+      VerifyProgress progress,
+      Function<RegistryConfig, SchemaRegistry> registries,
+      LongSupplier nanoClock) {
+    List<StreamConfig> streams = streams(config, options);
+    requireKnownTopics(streams, options);
+    List<StreamReport> reports = new ArrayList<>();
+    for (StreamConfig stream : streams) {
+      StreamVerifier verifier =
+          new StreamVerifier(config, stream, options, progress, registries, nanoClock);
+      try {
+        reports.add(verifier.verify());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new MillraceException(
+            ExitCode.INTERRUPTED,
+            "Verify was interrupted",
+            "stream " + stream.name() + " was being read",
+            "Run it again",
+            e);
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IllegalStateException("verify of stream " + stream.name() + " failed", e);
+      }
+    }
+    return VerifyReport.of(reports);
+  }
+
+  private static List<StreamConfig> streams(MillraceConfig config, VerifyOptions options) {
+    for (String name : options.streams()) {
+      if (!config.streams().containsKey(name)) {
+        throw new MillraceException(
+            ExitCode.USAGE,
+            "There is no stream " + name,
+            "the config has " + String.join(", ", config.streams().keySet()),
+            "Name one of these, or none to verify all");
+      }
+    }
+    return config.streams().values().stream()
+        .filter(s -> options.streams().isEmpty() || options.streams().contains(s.name()))
+        .toList();
+  }
+
+  private static void requireKnownTopics(List<StreamConfig> streams, VerifyOptions options) {
+    for (Manifest manifest : options.manifests()) {
+      if (streams.stream().noneMatch(s -> s.topic().equals(manifest.topic()))) {
+        throw new MillraceException(
+            ExitCode.USAGE,
+            "A manifest of topic " + manifest.topic() + " can't be verified",
+            "none of the streams reads that topic",
+            "Give the manifest of a topic that a verified stream reads");
+      }
+    }
   }
 }

@@ -34,6 +34,7 @@ final class WriterSchemas {
     try {
       Schema schema = registry.byId(id);
       schema.getFields().stream()
+          .filter(field -> field.schema().getType() != Schema.Type.NULL)
           .map(Schema.Field::name)
           .filter(name -> !columns.contains(name))
           .forEach(name -> withoutColumn.add(name + " (schema id " + id + ")"));

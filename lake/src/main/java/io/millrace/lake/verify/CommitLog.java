@@ -1,0 +1,149 @@
+package io.millrace.lake.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The commit files a table still has, read as they lie in {@code _delta_log} (the Delta protocol's
+ * JSON actions) and not through any state that was derived from them.
+ */
+final class CommitLog {
+  private static final Pattern NAME = Pattern.compile("(\\d{20})\\.json");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final FileSystem files;
+  private final Path table;
+  private final TreeMap<Long, FileStatus> versions;
+
+  private CommitLog(FileSystem files, Path table, TreeMap<Long, FileStatus> versions) {
+    this.files = files;
+    this.table = table;
+    this.versions = versions;
+  }
+
+  /**
+   * One commit.
+   *
+   * @param version its version
+   * @param millis when its file was written, milliseconds since the epoch
+   * @param operation what the writer says it did; empty where it says nothing
+   * @param added files that brought new data
+   * @param removed how many files with data were taken away
+   * @param domains metadata domains set by this commit; a null text where one was removed
+   */
+  record Commit(
+      long version,
+      long millis,
+      String operation,
+      List<Added> added,
+      long removed,
+      Map<String, String> domains) {
+    /** Rows of all added files; -1 where a file lacks its count. */
+    long rowsAdded() {
+      long rows = 0;
+      for (Added file : added) {
+        if (file.rows < 0) {
+          return -1;
+        }
+        rows += file.rows;
+      }
+      return rows;
+    }
+  }
+
+  /**
+   * A file that a commit added.
+   *
+   * @param path absolute
+   * @param rows by its statistics; -1 without
+   */
+  record Added(Path path, long bytes, long rows) {}
+
+  /** Lists the commits in {@code [from, to]} that are there. */
+  static CommitLog list(String table, Configuration hadoop, long from, long to) throws IOException {
+    Path root = new Path(table);
+    FileSystem files = root.getFileSystem(hadoop);
+    TreeMap<Long, FileStatus> versions = new TreeMap<>();
+    for (FileStatus status : files.listStatus(new Path(root, "_delta_log"))) {
+      Matcher name = NAME.matcher(status.getPath().getName());
+      if (name.matches()) {
+        long version = Long.parseLong(name.group(1));
+        if (version >= from && version <= to) {
+          versions.put(version, status);
+        }
+      }
+    }
+    return new CommitLog(files, files.makeQualified(root), versions);
+  }
+
+  /** Versions that are there, ascending. */
+  List<Long> versions() {
+    return List.copyOf(versions.keySet());
+  }
+
+  /**
+   * Reads one of {@link #versions}.
+   *
+   * @throws FileNotFoundException where log clean-up has taken it since
+   */
+  Commit read(long version) throws IOException {
+    FileStatus status = versions.get(version);
+    String operation = "";
+    List<Added> added = new ArrayList<>();
+    long removed = 0;
+    Map<String, String> domains = new HashMap<>();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(files.open(status.getPath()), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        JsonNode action = JSON.readTree(line);
+        if (changesData(action, "add")) {
+          added.add(added(action.get("add")));
+        } else if (changesData(action, "remove")) {
+          removed++;
+        } else if (action.has("domainMetadata")) {
+          JsonNode domain = action.get("domainMetadata");
+          domains.put(
+              domain.path("domain").asText(),
+              domain.path("removed").asBoolean() ? null : domain.path("configuration").asText());
+        } else if (action.has("commitInfo")) {
+          operation = action.get("commitInfo").path("operation").asText("");
+        }
+      }
+    }
+    return new Commit(version, status.getModificationTime(), operation, added, removed, domains);
+  }
+
+  private static boolean changesData(JsonNode action, String kind) {
+    return action.has(kind) && action.get(kind).path("dataChange").asBoolean(true);
+  }
+
+  private Added added(JsonNode add) throws IOException {
+    JsonNode statistics = add.get("stats");
+    long rows =
+        statistics == null || statistics.isNull()
+            ? -1
+            : JSON.readTree(statistics.asText()).path("numRecords").asLong(-1);
+    // The protocol has relative or absolute URIs here, so odd characters come percent-encoded.
+    Path path = new Path(URI.create(add.path("path").asText()));
+    return new Added(
+        path.isAbsolute() ? path : new Path(table, path), add.path("size").asLong(), rows);
+  }
+}

@@ -1,0 +1,142 @@
+package io.millrace.lake.verify;
+
+import io.millrace.core.error.MillraceException;
+import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.verify.Finding.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Follows one stream's ledger from commit to commit. Takes the retained commits in order of their
+ * versions. No I/O.
+ */
+final class LedgerChain {
+  /** Enough to see a pattern. */
+  private static final int MOST_FINDINGS = 20;
+
+  private final String domain;
+  private final List<Finding> findings = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private long lastVersion = -1;
+  private Ledger last;
+  private int ledgers;
+  private boolean broken;
+  private boolean fromStart;
+
+  LedgerChain(String domain) {
+    this.domain = domain;
+  }
+
+  void add(CommitLog.Commit commit) {
+    if (lastVersion >= 0 && commit.version() != lastVersion + 1) {
+      found(
+          Kind.LEDGER_CHAIN,
+          "the log lacks version %s, so its ledgers can't be followed"
+              .formatted(new OffsetRange(lastVersion + 1, commit.version() - 1)));
+      broken = true;
+    }
+    fromStart |= commit.version() == 0;
+    lastVersion = commit.version();
+    if (!commit.domains().containsKey(domain)) {
+      other(commit);
+      return;
+    }
+    String text = commit.domains().get(domain);
+    if (text == null) {
+      found(
+          Kind.LEDGER_CHAIN,
+          "version %d (%s) removed the ledger".formatted(commit.version(), commit.operation()));
+      return;
+    }
+    ledgers++;
+    try {
+      step(commit, Ledger.fromJson(text));
+    } catch (MillraceException e) {
+      found(
+          Kind.LEDGER_INVALID,
+          "the ledger of version %d can't be read: %s".formatted(commit.version(), e.reason()));
+      broken = true;
+    }
+  }
+
+  private void step(CommitLog.Commit commit, Ledger ledger) {
+    if (last != null && !broken) {
+      Optional<String> contradiction =
+          last.clusterId().equals(ledger.clusterId())
+              ? ledger.contradiction(last)
+              : Optional.of(
+                  "it is of cluster %s, the one before of %s"
+                      .formatted(ledger.clusterId(), last.clusterId()));
+      if (contradiction.isPresent()) {
+        found(
+            Kind.LEDGER_CHAIN,
+            "the ledger of version %d does not follow on the one before: %s"
+                .formatted(commit.version(), contradiction.get()));
+      } else {
+        increment(commit, ledger.rows() - last.rows());
+      }
+    } else if (last == null && ledger.sequence() == 1) {
+      increment(commit, ledger.rows());
+    } else if (last == null && fromStart && !broken) {
+      found(
+          Kind.LEDGER_CHAIN,
+          "the first ledger, in version %d, has sequence %d instead of 1"
+              .formatted(commit.version(), ledger.sequence()));
+    }
+    last = ledger;
+    broken = false;
+  }
+
+  private void increment(CommitLog.Commit commit, long claimed) {
+    long added = commit.rowsAdded();
+    if (added < 0) {
+      notes.add(
+          "version %d has files without row counts, so its own ledger entry was not compared"
+              .formatted(commit.version()));
+    } else if (added != claimed || commit.removed() > 0) {
+      found(
+          Kind.LEDGER_COMMIT,
+          "version %d added %d rows and removed %d files, its ledger says %d rows"
+              .formatted(commit.version(), added, commit.removed(), claimed));
+    }
+  }
+
+  private void other(CommitLog.Commit commit) {
+    if (!commit.added().isEmpty() || commit.removed() > 0) {
+      notes.add(
+          "version %d (%s) changed data without a ledger entry: %d files added, %d removed"
+              .formatted(
+                  commit.version(), commit.operation(), commit.added().size(), commit.removed()));
+    }
+  }
+
+  /** Compares the last ledger seen with the one that the table's snapshot has. */
+  void end(Ledger pinned) {
+    if (last != null && !broken && !last.equals(pinned)) {
+      found(
+          Kind.LEDGER_CHAIN,
+          "the last ledger in the log has sequence %d and %d rows, the table's state has %d and %d"
+              .formatted(last.sequence(), last.rows(), pinned.sequence(), pinned.rows()));
+    }
+  }
+
+  /** Ledgers that were met. */
+  int ledgers() {
+    return ledgers;
+  }
+
+  List<Finding> findings() {
+    return findings;
+  }
+
+  List<String> notes() {
+    return notes;
+  }
+
+  private void found(Kind kind, String text) {
+    if (findings.size() < MOST_FINDINGS) {
+      findings.add(Finding.of(kind, text));
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package io.millrace.lake.verify;
+
+import io.millrace.core.config.KafkaColumns;
+import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.verify.Finding.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** All rows of a pinned version, entered into the partitions' accounts. */
+final class TableRows {
+  private final PinnedTable table;
+  private final KafkaColumns kafka;
+  private final RowAccount[] accounts;
+  private final Map<Integer, RowAccount> strangers = new ConcurrentHashMap<>();
+  private final AtomicLong withoutPosition = new AtomicLong();
+  private final Queue<Finding> findings = new ConcurrentLinkedQueue<>();
+
+  TableRows(PinnedTable table, KafkaColumns kafka, Ledger ledger) {
+    this.table = table;
+    this.kafka = kafka;
+    int size = ledger.partitions().isEmpty() ? 0 : ledger.partitions().lastKey() + 1;
+    accounts = new RowAccount[size];
+    ledger
+        .partitions()
+        .forEach((p, entry) -> accounts[p] = new RowAccount(entry.first(), entry.next()));
+  }
+
+  /**
+   * Reads every live file. A file that is missing or broken becomes a finding and the others are
+   * still read.
+   *
+   * @param columns columns whose values are hashed; empty where only offsets are looked at
+   */
+  void read(
+      List<ValueColumn> columns,
+      Map<Integer, TopicAccount> topic,
+      int threads,
+      String stream,
+      VerifyProgress progress,
+      LongSupplier nanoClock)
+      throws Exception {
+    List<String> names = new ArrayList<>();
+    names.add(kafka.partition().orElseThrow());
+    names.add(kafka.offset().orElseThrow());
+    columns.forEach(column -> names.add(column.name()));
+    PinnedTable.Reading reading = table.reading(names.iterator());
+    List<PinnedTable.LiveFile> files = reading.files();
+    long total = files.stream().mapToLong(file -> Math.max(0, file.rows())).sum();
+    ProgressMeter meter =
+        new ProgressMeter(progress, stream, VerifyProgress.Phase.TABLE, total, nanoClock);
+    Queue<PinnedTable.LiveFile> open = new ConcurrentLinkedQueue<>(files);
+    List<Callable<Void>> tasks = new ArrayList<>();
+    for (int i = 0; i < Math.min(threads, files.size()); i++) {
+      RowHasher hasher = columns.isEmpty() ? null : new RowHasher(columns, RowCounter.FIRST_VALUE);
+      RowCounter counter =
+          new RowCounter(accounts, topic, hasher, withoutPosition, strangers, meter);
+      tasks.add(
+          () -> {
+            for (var file = open.poll(); file != null; file = open.poll()) {
+              read(reading, file, counter);
+            }
+            return null;
+          });
+    }
+    Workers.run("verify-table", tasks);
+    meter.finish();
+  }
+
+  private void read(PinnedTable.Reading reading, PinnedTable.LiveFile file, PinnedTable.Rows rows) {
+    try {
+      reading.read(file, rows);
+    } catch (Exception e) {
+      if (StorageErrors.isMissing(e)) {
+        findings.add(
+            Finding.of(
+                Kind.MISSING_FILE,
+                "data file %s is missing%s".formatted(file.path(), extent(file))));
+      } else if (StorageErrors.isUnreachable(e)) {
+        findings.add(
+            Finding.of(
+                Kind.STORAGE_UNREACHABLE,
+                "data file %s can't be reached: %s".formatted(file.path(), StorageErrors.root(e))));
+      } else {
+        findings.add(
+            Finding.of(
+                Kind.UNREADABLE_FILE,
+                "data file %s can't be read%s: %s"
+                    .formatted(file.path(), extent(file), StorageErrors.root(e))));
+      }
+    }
+  }
+
+  /** What the file's statistics say it held. */
+  private String extent(PinnedTable.LiveFile file) {
+    if (file.rows() < 0) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder(" (").append(file.rows()).append(" rows");
+    bounds(file, kafka.partition().orElseThrow(), "partitions", text);
+    bounds(file, kafka.offset().orElseThrow(), "offsets", text);
+    return text.append(')').toString();
+  }
+
+  private static void bounds(
+      PinnedTable.LiveFile file, String column, String what, StringBuilder text) {
+    String least = file.bound("minValues", column);
+    String most = file.bound("maxValues", column);
+    if (least != null && most != null) {
+      text.append(", ").append(what).append(' ').append(least).append('-').append(most);
+    }
+  }
+
+  RowAccount account(int partition) {
+    return accounts[partition];
+  }
+
+  /** Accounts of partitions that the ledger does not know, by number. */
+  Map<Integer, RowAccount> strangers() {
+    return new TreeMap<>(strangers);
+  }
+
+  /** Rows whose partition or offset is null. */
+  long withoutPosition() {
+    return withoutPosition.get();
+  }
+
+  /** Files that could not be read. */
+  List<Finding> findings() {
+    return List.copyOf(findings);
+  }
+}

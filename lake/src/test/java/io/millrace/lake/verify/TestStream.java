@@ -1,0 +1,389 @@
+package io.millrace.lake.verify;
+
+import io.millrace.core.avro.AvroTables;
+import io.millrace.core.config.KafkaColumns;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.RegistryConfig;
+import io.millrace.core.config.StreamConfig;
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import io.millrace.core.manifest.Manifest;
+import io.millrace.core.manifest.PayloadHash;
+import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.core.wire.WireFormat;
+import io.millrace.embedded.LocalStack;
+import io.millrace.lake.DataFile;
+import io.millrace.lake.delta.DeltaTable;
+import io.millrace.lake.delta.LakeConfiguration;
+import io.millrace.lake.ledger.Ledger;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * A topic and a table filled from it by a slow, plain ingest that can be made to do wrong: each
+ * batch's rows pass through a {@code damage} before they are written, and the ledger claims what an
+ * honest ingest would have written.
+ */
+final class TestStream {
+  static final String NAME = "events";
+
+  static final Schema SCHEMA =
+      new Schema.Parser()
+          .parse(
+              """
+              {"type":"record","name":"Event","fields":[
+                {"name":"id","type":"int"},
+                {"name":"name","type":["null","string"],"default":null},
+                {"name":"at","type":{"type":"long","logicalType":"timestamp-millis"}},
+                {"name":"day","type":{"type":"int","logicalType":"date"}},
+                {"name":"ok","type":"boolean"},
+                {"name":"ratio","type":"float"},
+                {"name":"raw","type":"bytes"}]}
+              """);
+
+  static final int SCHEMA_ID = 7;
+
+  final String topic;
+  final String table;
+  final Configuration hadoop = LakeConfiguration.of(Map.of());
+  private final LocalStack stack;
+  private final KafkaColumns columns;
+  private final Map<Integer, Manifest.Entry> acknowledged = new TreeMap<>();
+  private int nextId;
+
+  TestStream(LocalStack stack, Path directory, int partitions) {
+    this(stack, directory, partitions, KafkaColumns.DEFAULT);
+  }
+
+  TestStream(LocalStack stack, Path directory, int partitions, KafkaColumns columns) {
+    this.stack = stack;
+    this.columns = columns;
+    topic = "topic-" + UUID.randomUUID();
+    table = directory.resolve("table").toString();
+    stack.createTopic(topic, partitions);
+  }
+
+  /** One row of the table; a field not in {@code value} is null. */
+  record Row(int partition, Long offset, long millis, GenericRecord value) {}
+
+  MillraceConfig config() {
+    return config(stack.bootstrapServers());
+  }
+
+  MillraceConfig config(String bootstrapServers) {
+    StreamConfig plain = StreamConfig.of(NAME, topic, table);
+    StreamConfig stream =
+        new StreamConfig(
+            plain.name(),
+            plain.topic(),
+            plain.table(),
+            plain.subject(),
+            plain.startingOffsets(),
+            plain.triggerInterval(),
+            plain.maxRecordsPerTrigger(),
+            plain.maxBytesPerTrigger(),
+            plain.targetFileBytes(),
+            plain.compression(),
+            columns,
+            plain.nullValues(),
+            plain.partitionBy(),
+            plain.tableProperties(),
+            plain.maxRestarts(),
+            plain.kafka());
+    return new MillraceConfig(
+        Map.of("bootstrap.servers", bootstrapServers),
+        new RegistryConfig(stack.registryUrl(), Map.of()),
+        Map.of(),
+        Map.of(),
+        Map.of(NAME, stream));
+  }
+
+  VerifyReport verify(VerifyOptions.Values values, Manifest... manifests) {
+    return verify(config(), values, manifests);
+  }
+
+  VerifyReport verify(MillraceConfig config, VerifyOptions.Values values, Manifest... manifests) {
+    VerifyOptions options = new VerifyOptions(java.util.Set.of(), List.of(manifests), values, 2);
+    return Verifier.verify(
+        config, options, (s, p, d, t) -> {}, c -> new OneSchema(), System::nanoTime);
+  }
+
+  StreamReport verify() {
+    return verify(VerifyOptions.Values.ALWAYS).streams().get(0);
+  }
+
+  /** Sends so many records to a partition and enters them into the manifest. */
+  void produce(int partition, int records) {
+    try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+      for (int i = 0; i < records; i++) {
+        send(producer, partition, payload(event()));
+      }
+    }
+  }
+
+  void produceNull(int partition) {
+    try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+      send(producer, partition, null);
+    }
+  }
+
+  /** Sends records in one transaction; each ends with a marker that takes an offset. */
+  void produceTransaction(int partition, int records, boolean commit) {
+    try (KafkaProducer<byte[], byte[]> producer =
+        producer(Map.of("transactional.id", UUID.randomUUID().toString()))) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      for (int i = 0; i < records; i++) {
+        if (commit) {
+          send(producer, partition, payload(event()));
+        } else {
+          producer.send(new ProducerRecord<>(topic, partition, null, payload(event())));
+        }
+      }
+      producer.flush();
+      if (commit) {
+        producer.commitTransaction();
+      } else {
+        producer.abortTransaction();
+      }
+    }
+  }
+
+  private void send(KafkaProducer<byte[], byte[]> producer, int partition, byte[] value) {
+    producer.send(
+        new ProducerRecord<>(topic, partition, null, value),
+        (metadata, failure) -> acknowledge(metadata, value));
+  }
+
+  private synchronized void acknowledge(RecordMetadata at, byte[] value) {
+    byte[] payload = value == null ? new byte[0] : value;
+    acknowledged.merge(
+        at.partition(),
+        Manifest.Entry.of(
+            at.partition(),
+            1,
+            0,
+            at.offset(),
+            at.offset(),
+            PayloadHash.of(payload, 0, payload.length)),
+        (a, b) ->
+            Manifest.Entry.of(
+                a.partition(),
+                a.acknowledged() + 1,
+                0,
+                Math.min(a.firstOffset(), b.firstOffset()),
+                Math.max(a.lastOffset(), b.lastOffset()),
+                a.hashValue() + b.hashValue()));
+  }
+
+  Manifest manifest() throws Exception {
+    return new Manifest(Manifest.FORMAT, topic, topicId(), List.copyOf(acknowledged.values()));
+  }
+
+  private KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
+    Map<String, Object> properties = new HashMap<>(more);
+    properties.put("bootstrap.servers", stack.bootstrapServers());
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private GenericRecord event() {
+    int id = nextId++;
+    GenericRecord event = new GenericData.Record(SCHEMA);
+    event.put("id", id);
+    event.put("name", id % 5 == 0 ? null : "nämé " + id);
+    event.put("at", 1_700_000_000_123L + id);
+    event.put("day", 19_000 + id % 400);
+    event.put("ok", id % 2 == 0);
+    event.put("ratio", id / 3f);
+    event.put("raw", ByteBuffer.wrap(new byte[] {(byte) id, 1, 2}));
+    return event;
+  }
+
+  static byte[] payload(GenericRecord event) {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      byte[] header = new byte[WireFormat.HEADER_BYTES];
+      WireFormat.putHeader(header, 0, SCHEMA_ID);
+      bytes.writeBytes(header);
+      BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+      new GenericDatumWriter<GenericRecord>(event.getSchema()).write(event, encoder);
+      encoder.flush();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** Takes what is new into the table, honestly. */
+  void ingest() throws Exception {
+    ingest(rows -> rows);
+  }
+
+  /** Takes what is new into the table; the rows written are what {@code damage} makes of them. */
+  void ingest(UnaryOperator<List<Row>> damage) throws Exception {
+    try (DeltaTable delta = open()) {
+      Ledger ledger = delta.ledger(NAME).orElse(null);
+      Batch batch = read(ledger);
+      DataFile file = TestRows.write(hadoop, delta.path(), damage.apply(batch.rows), columns);
+      if (ledger == null) {
+        ledger = Ledger.initial(NAME, topic, topicId(), clusterId(), "test");
+      }
+      delta.commit(List.of(file), ledger.advance(batch.taken, UUID.randomUUID().toString()));
+    }
+  }
+
+  DeltaTable open() {
+    return DeltaTable.open(table, hadoop)
+        .orElseGet(
+            () ->
+                DeltaTable.create(
+                    table, hadoop, AvroTables.layout(SCHEMA, columns), Optional.empty(), Map.of()));
+  }
+
+  private record Batch(List<Row> rows, List<Ledger.Taken> taken) {}
+
+  private Batch read(Ledger ledger) throws IOException {
+    List<Row> rows = new ArrayList<>();
+    List<Ledger.Taken> taken = new ArrayList<>();
+    Map<String, Object> properties =
+        Map.of(
+            "bootstrap.servers",
+            stack.bootstrapServers(),
+            "isolation.level",
+            "read_committed",
+            "fetch.max.wait.ms",
+            "10");
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      for (TopicPartition partition : partitions) {
+        Ledger.Entry known = ledger == null ? null : ledger.partitions().get(partition.partition());
+        long from = known == null ? starts.get(partition) : known.next();
+        taken.add(read(consumer, partition, from, ends.get(partition), rows));
+      }
+    }
+    return new Batch(rows, taken);
+  }
+
+  private static Ledger.Taken read(
+      KafkaConsumer<byte[], byte[]> consumer,
+      TopicPartition partition,
+      long from,
+      long to,
+      List<Row> rows)
+      throws IOException {
+    long count = 0;
+    long nulls = 0;
+    consumer.assign(List.of(partition));
+    consumer.seek(partition, from);
+    while (consumer.position(partition) < to) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
+        if (record.value() == null) {
+          nulls++;
+        } else {
+          count++;
+          rows.add(
+              new Row(partition.partition(), record.offset(), record.timestamp(), decode(record)));
+        }
+      }
+    }
+    return new Ledger.Taken(
+        partition.partition(), from, to, count, nulls, to - from - count - nulls);
+  }
+
+  private static GenericRecord decode(ConsumerRecord<byte[], byte[]> record) throws IOException {
+    byte[] value = record.value();
+    return new GenericDatumReader<GenericRecord>(SCHEMA)
+        .read(
+            null,
+            DecoderFactory.get()
+                .binaryDecoder(
+                    value, WireFormat.HEADER_BYTES, value.length - WireFormat.HEADER_BYTES, null));
+  }
+
+  Ledger ledger() {
+    try (DeltaTable delta = open()) {
+      return delta.ledger(NAME).orElseThrow();
+    }
+  }
+
+  String topicId() throws Exception {
+    try (Admin admin = admin()) {
+      return admin
+          .describeTopics(List.of(topic))
+          .topicNameValues()
+          .get(topic)
+          .get()
+          .topicId()
+          .toString();
+    }
+  }
+
+  private String clusterId() throws Exception {
+    try (Admin admin = admin()) {
+      return admin.describeCluster().clusterId().get();
+    }
+  }
+
+  Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()));
+  }
+
+  /** A registry that knows one schema. */
+  private static final class OneSchema implements SchemaRegistry {
+    @Override
+    public Schema byId(int id) {
+      if (id != SCHEMA_ID) {
+        throw new MillraceException(ExitCode.USAGE, "No schema", "id " + id, "Register it");
+      }
+      return SCHEMA;
+    }
+
+    @Override
+    public Registered latest(String subject) {
+      return new Registered(subject, 1, SCHEMA_ID, SCHEMA);
+    }
+
+    @Override
+    public int register(String subject, Schema schema) {
+      return SCHEMA_ID;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
