@@ -2,10 +2,12 @@ package io.millrace.embedded;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.embedded.registry.RegistryServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -69,6 +71,22 @@ final class BrokerAdmin implements AutoCloseable {
     }
     awaitLeaders(topic, partitions);
     return created;
+  }
+
+  /** Topics without Kafka's and the registry's own; empty where the broker does not answer. */
+  OptionalInt countTopics(Duration limit) {
+    try {
+      return OptionalInt.of(
+          (int)
+              admin.listTopics().names().get(limit.toMillis(), TimeUnit.MILLISECONDS).stream()
+                  .filter(name -> !name.equals(RegistryServer.topicName()))
+                  .count());
+    } catch (TimeoutException | ExecutionException e) {
+      return OptionalInt.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Interrupts.exception("asking the broker at " + bootstrapServers, e);
+    }
   }
 
   @Override

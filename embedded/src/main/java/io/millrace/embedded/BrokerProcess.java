@@ -2,12 +2,11 @@ package io.millrace.embedded;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +29,7 @@ final class BrokerProcess {
   static BrokerProcess start(StackDirectory directory, String clusterId) {
     ProcessBuilder builder =
         new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            ChildJvm.javaCommand(),
             "-Xms128m",
             "-Xmx1g",
             // Few live objects and two cores: one collector thread takes the least CPU time.
@@ -43,8 +42,7 @@ final class BrokerProcess {
             directory.brokerSettings().toString(),
             clusterId,
             directory.brokerLock().toString());
-    // In the environment rather than as an argument: process lists stay readable.
-    builder.environment().put("CLASSPATH", classPath());
+    builder.environment().put("CLASSPATH", ChildJvm.classPath());
     builder.redirectErrorStream(true);
     builder.redirectOutput(directory.brokerOutput().toFile());
     try {
@@ -64,6 +62,10 @@ final class BrokerProcess {
 
   long pid() {
     return process.pid();
+  }
+
+  CompletableFuture<Process> onExit() {
+    return process.onExit();
   }
 
   boolean alive() {
@@ -108,18 +110,5 @@ final class BrokerProcess {
       Thread.currentThread().interrupt();
       throw Interrupts.exception(doing, e);
     }
-  }
-
-  /** Absolute, so that it holds in any working directory. */
-  private static String classPath() {
-    String[] entries = System.getProperty("java.class.path").split(File.pathSeparator, -1);
-    StringBuilder path = new StringBuilder();
-    for (String entry : entries) {
-      if (!entry.isEmpty()) {
-        path.append(path.isEmpty() ? "" : File.pathSeparator);
-        path.append(Path.of(entry).toAbsolutePath());
-      }
-    }
-    return path.toString();
   }
 }

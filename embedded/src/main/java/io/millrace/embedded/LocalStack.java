@@ -5,6 +5,7 @@ import io.millrace.core.error.MillraceException;
 import io.millrace.embedded.registry.RegistryServer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A KRaft broker (a child process) and a schema registry (in this process) over one directory, for
@@ -100,6 +101,15 @@ public final class LocalStack implements AutoCloseable {
   /** Process id of the broker; of the last one while none runs. */
   public long brokerPid() {
     return broker.pid();
+  }
+
+  /** Completes when the broker's process has ended, for whatever reason. */
+  CompletableFuture<Process> brokerExit() {
+    return broker.onExit();
+  }
+
+  MillraceException brokerFailure(String what) {
+    return broker.failure(what);
   }
 
   /** SIGKILL; {@link #startBroker} brings it back on the same port with the same data. */

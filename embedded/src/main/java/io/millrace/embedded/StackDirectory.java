@@ -214,7 +214,7 @@ final class StackDirectory implements AutoCloseable {
     }
   }
 
-  private static MillraceException unwritable(Path root, IOException e) {
+  static MillraceException unwritable(Path root, IOException e) {
     return new MillraceException(
         ExitCode.UNREACHABLE,
         "can't write to the directory " + root,

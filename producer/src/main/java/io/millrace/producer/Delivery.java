@@ -1,6 +1,7 @@
 package io.millrace.producer;
 
 import io.millrace.core.manifest.PayloadHash;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
@@ -10,7 +11,7 @@ import org.apache.kafka.common.KafkaException;
 
 /**
  * One thread's way into Kafka: sends, and keeps account of what the broker says. Used by one
- * thread; the account may be read by others.
+ * thread; the account may be read by others, the rest when that thread has ended.
  */
 final class Delivery {
   private final Producer<byte[], byte[]> producer;
@@ -19,6 +20,8 @@ final class Delivery {
   private final Failures failures;
   private final boolean hashing;
   private final Callback plain = new Acknowledge(0);
+  private Instant lastSend;
+  private boolean complete;
   private final AtomicLong sent = new AtomicLong();
 
   Delivery(
@@ -56,8 +59,25 @@ final class Delivery {
     }
   }
 
-  void flush() {
+  /**
+   * Waits until every record is acknowledged or has failed; to be called once, as the last.
+   *
+   * @param now the moment of the last send
+   * @param complete whether all that was to be sent has been sent
+   */
+  void finish(Instant now, boolean complete) {
+    this.lastSend = now;
+    this.complete = complete;
     producer.flush();
+  }
+
+  /** Null before {@link #finish} and where nothing was sent. */
+  Instant lastSend() {
+    return sent() == 0 ? null : lastSend;
+  }
+
+  boolean complete() {
+    return complete;
   }
 
   long sent() {

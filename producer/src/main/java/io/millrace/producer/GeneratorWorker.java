@@ -4,7 +4,6 @@ import io.millrace.producer.generate.Draft;
 import io.millrace.producer.generate.KeyText;
 import io.millrace.producer.generate.RecordGenerator;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.common.utils.Utils;
 
 /** One thread's part of a run: takes blocks of the plan, makes their records and sends them. */
 final class GeneratorWorker implements Runnable {
@@ -18,7 +17,6 @@ final class GeneratorWorker implements Runnable {
   private final AtomicLong turns;
   private final Metronome metronome;
   private final Delivery delivery;
-  private final int partitions;
 
   /**
    * @param key null: no key
@@ -31,8 +29,7 @@ final class GeneratorWorker implements Runnable {
       Plan plan,
       AtomicLong turns,
       Metronome metronome,
-      Delivery delivery,
-      int partitions) {
+      Delivery delivery) {
     this.generator = generator;
     this.draft = draft;
     this.key = key;
@@ -40,17 +37,19 @@ final class GeneratorWorker implements Runnable {
     this.turns = turns;
     this.metronome = metronome;
     this.delivery = delivery;
-    this.partitions = partitions;
   }
 
   @Override
   public void run() {
-    boolean goOn = true;
-    while (goOn) {
-      long first = plan.first(turns.getAndIncrement());
-      goOn = first < plan.end() && send(first, plan.after(first));
+    try {
+      boolean goOn = true;
+      while (goOn) {
+        long first = plan.first(turns.getAndIncrement());
+        goOn = first < plan.end() && send(first, plan.after(first));
+      }
+    } finally {
+      delivery.finish(metronome.now(), !metronome.isStopped());
     }
-    delivery.flush();
   }
 
   /** False where the run is to end. */
@@ -69,16 +68,10 @@ final class GeneratorWorker implements Runnable {
           delivery.send(blockPartition, timestamp, null, draft.copy());
         } else {
           byte[] keyBytes = key.of(draft);
-          int partition = keyBytes == null ? blockPartition : partitionOf(keyBytes);
-          delivery.send(partition, timestamp, keyBytes, draft.copy());
+          delivery.send(plan.partition(record, keyBytes), timestamp, keyBytes, draft.copy());
         }
       }
     }
     return true;
-  }
-
-  /** As Kafka's default partitioner does it for a key. */
-  private int partitionOf(byte[] keyBytes) {
-    return Utils.toPositive(Utils.murmur2(keyBytes)) % partitions;
   }
 }

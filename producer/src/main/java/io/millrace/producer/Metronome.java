@@ -1,5 +1,6 @@
 package io.millrace.producer;
 
+import java.time.Instant;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
@@ -53,6 +54,15 @@ final class Metronome {
       due = pace.dueRecords(timeline.elapsedNanos());
     }
     return Math.min(due, after);
+  }
+
+  /** The wall clock. */
+  Instant now() {
+    return timeline.now();
+  }
+
+  boolean isStopped() {
+    return stop.isStopped();
   }
 
   long timestamp(long record) {

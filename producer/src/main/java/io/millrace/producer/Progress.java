@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How far a running job is.
  *
- * @param sent records handed to the Kafka client
+ * @param sent records and dead letters handed to the Kafka client
  * @param acknowledged records that the broker acknowledged
  * @param failed records whose delivery failed
  * @param deadLettered input lines that the broker acknowledged on the dead-letter topic
@@ -24,6 +24,6 @@ public record Progress(
 
   /** Records sent that are neither acknowledged nor failed yet: the lag of the acks. */
   public long pending() {
-    return sent - acknowledged - failed;
+    return sent - acknowledged - failed - deadLettered;
   }
 }

@@ -2,6 +2,8 @@ package io.millrace.producer;
 
 import io.millrace.core.manifest.Manifest;
 import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.producer.file.DatumEncoder;
+import io.millrace.producer.file.RecordFile;
 import io.millrace.producer.generate.Draft;
 import io.millrace.producer.generate.EventTime;
 import io.millrace.producer.generate.KeyText;
@@ -11,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -28,29 +31,52 @@ final class Run {
   private final Failures failures = new Failures(stop);
   private final List<KafkaProducer<byte[], byte[]>> producers = new ArrayList<>();
   private final List<Delivery> deliveries = new ArrayList<>();
+  private final KeyText key;
+  private final Pace pace;
+  private RecordGenerator generator;
+  private RecordFile file;
+  private DeadLetters deadLetters;
 
   Run(ProduceJob job, SchemaRegistry registry, ProduceListener listener, StopSignal requested) {
     this.job = job;
     this.registry = registry;
     this.listener = listener;
     this.requested = requested;
+    this.key = job.keyField() == null ? null : KeyText.of(job.schema(), job.keyField());
+    this.pace = job.rate() == 0 ? null : new Pace(job.rate());
   }
 
   ProduceResult execute() {
-    RecordGenerator generator = RecordGenerator.compile(job.schema(), job.keyField(), job.hints());
-    KeyText key = job.keyField() == null ? null : KeyText.of(job.schema(), job.keyField());
+    if (job.manifest() != null) {
+      ManifestFile.checkWritable(job.manifest());
+    }
     try (TopicSetup setup = new TopicSetup(job.kafka())) {
+      openSource();
       TopicInfo topic =
           setup.prepare(job.topic(), job.createPartitions(), job.replication(), requested);
-      int schemaId =
-          registry.register(job.subjectNaming().subject(job.topic(), job.schema()), job.schema());
+      String subject = job.subjectNaming().subject(job.topic(), job.schema());
+      int schemaId = registry.register(subject, job.schema());
       for (int i = 0; i < job.threads(); i++) {
         connect(topic);
       }
+      if (file != null) {
+        deadLetters = new DeadLetters(job, setup, producers.get(0), failures, requested);
+      }
       listener.ready(topic.name(), topic.partitions(), schemaId);
-      return send(topic, schemaId, generator, key);
+      return send(topic, schemaId);
     } finally {
       producers.forEach(producer -> producer.close(Duration.ZERO));
+      if (file != null) {
+        file.close();
+      }
+    }
+  }
+
+  private void openSource() {
+    if (job.from() == null) {
+      generator = RecordGenerator.compile(job.schema(), job.keyField(), job.hints());
+    } else {
+      file = RecordFile.open(job.from(), job.schema());
     }
   }
 
@@ -61,59 +87,102 @@ final class Run {
         new Delivery(producer, topic.name(), topic.partitions(), failures, job.manifest() != null));
   }
 
-  private ProduceResult send(
-      TopicInfo topic, int schemaId, RecordGenerator generator, KeyText key) {
-    Pace pace = job.rate() == 0 ? null : new Pace(job.rate());
-    Plan plan = new Plan(Limits.records(job, pace), job.rate(), topic.partitions(), job.shard());
+  private ProduceResult send(TopicInfo topic, int schemaId) {
     Timeline timeline = new Timeline(InstantSource.system(), System::nanoTime);
     Duration cpuBefore = cpu();
+    Workers workers = new Workers(stop);
+    long total =
+        file == null
+            ? startGenerators(workers, timeline, topic, schemaId)
+            : startFile(workers, timeline, topic, schemaId);
+    Reporter reporter = new Reporter(listener, deliveries, failures, deadLetters, timeline, total);
+    workers.await(requested, reporter);
+    Duration duration = Duration.ofNanos(timeline.elapsedNanos());
+    Duration cpu = cpu().minus(cpuBefore);
+    reporter.report();
+    Optional<Manifest> manifest = writeManifest(topic);
+    workers.rethrow();
+    return result(topic, schemaId, timeline, duration, cpu, manifest);
+  }
+
+  /** Returns how many records this process is going to send, -1: no limit. */
+  private long startGenerators(Workers workers, Timeline timeline, TopicInfo topic, int schemaId) {
+    long records = Limits.records(job, pace);
+    Plan plan = Plan.ofGenerated(records, job.rate(), topic.partitions(), job.shard());
     Instant start = job.startTime() == null ? timeline.begin() : job.startTime();
     EventTime eventTime = new EventTime(start, job.rate());
     AtomicLong turns = new AtomicLong();
-    Workers workers = new Workers(stop);
     for (Delivery delivery : deliveries) {
-      Metronome metronome = new Metronome(pace, Limits.endNanos(job), timeline, stop);
       Draft draft = new Draft(job.seed(), eventTime, schemaId);
       workers.start(
-          new GeneratorWorker(
-              generator, draft, key, plan, turns, metronome, delivery, topic.partitions()));
+          new GeneratorWorker(generator, draft, key, plan, turns, metronome(timeline), delivery));
     }
-    Reporter reporter = new Reporter(listener, deliveries, failures, timeline, plan.total());
-    workers.await(requested, reporter);
-    Duration cpu = cpu().minus(cpuBefore);
-    reporter.report();
-    return result(topic, schemaId, timeline, cpu);
+    return plan.total();
   }
 
-  private ProduceResult result(TopicInfo topic, int schemaId, Timeline timeline, Duration cpu) {
-    Optional<Manifest> manifest = Optional.empty();
-    if (job.manifest() != null) {
-      manifest =
-          Optional.of(
-              Manifest.merge(
-                  deliveries.stream()
-                      .map(d -> d.account().toManifest(topic.name(), topic.id()))
-                      .toList()));
-      manifest.get().write(job.manifest());
+  private long startFile(Workers workers, Timeline timeline, TopicInfo topic, int schemaId) {
+    Plan plan = Plan.ofFile(Limits.records(job, pace), topic.partitions(), job.shard());
+    DatumEncoder encoder = new DatumEncoder(job.schema(), schemaId);
+    workers.start(
+        new FileWorker(
+            file,
+            encoder,
+            key,
+            job.keyField(),
+            plan,
+            metronome(timeline),
+            deliveries.get(0),
+            deadLetters));
+    return -1;
+  }
+
+  private Metronome metronome(Timeline timeline) {
+    return new Metronome(pace, Limits.endNanos(job), timeline, stop);
+  }
+
+  private Optional<Manifest> writeManifest(TopicInfo topic) {
+    if (job.manifest() == null) {
+      return Optional.empty();
     }
-    long acknowledged = deliveries.stream().mapToLong(d -> d.account().total()).sum();
+    Manifest manifest =
+        Manifest.merge(
+            deliveries.stream()
+                .map(d -> d.account().toManifest(topic.name(), topic.id()))
+                .toList());
+    manifest.write(job.manifest());
+    return Optional.of(manifest);
+  }
+
+  private ProduceResult result(
+      TopicInfo topic,
+      int schemaId,
+      Timeline timeline,
+      Duration duration,
+      Duration cpu,
+      Optional<Manifest> manifest) {
+    Instant lastSend =
+        deliveries.stream()
+            .map(Delivery::lastSend)
+            .filter(Objects::nonNull)
+            .max(Instant::compareTo)
+            .orElse(null);
     return new ProduceResult(
         topic.name(),
         topic.id(),
         topic.partitions(),
         schemaId,
-        acknowledged,
+        deliveries.stream().mapToLong(d -> d.account().total()).sum(),
         deliveries.stream().mapToLong(d -> d.account().bytes()).sum(),
         failures.total(),
-        0,
+        deadLetters == null ? 0 : deadLetters.acknowledged(),
         job.tolerate(),
         failures.list(),
-        !stop.isStopped(),
+        deliveries.stream().allMatch(Delivery::complete),
         job.endless(),
         failures.unreachable(),
-        timeline.begin(),
-        timeline.now(),
-        Duration.ofNanos(timeline.elapsedNanos()),
+        lastSend == null ? null : timeline.begin(),
+        lastSend,
+        duration,
         cpu,
         manifest);
   }

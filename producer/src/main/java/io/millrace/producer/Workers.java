@@ -47,6 +47,10 @@ final class Workers {
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
+  }
+
+  /** Throws what a worker threw that it should not have; nothing otherwise. */
+  void rethrow() {
     if (fault instanceof RuntimeException exception) {
       throw exception;
     }

@@ -57,13 +57,14 @@ public final class DeltaTable implements AutoCloseable {
 
   private boolean failed;
 
-  DeltaTable(Engine engine, Snapshot snapshot, CommitRetries retries, LogMaintenance maintenance) {
+  private DeltaTable(
+      Engine engine, Snapshot snapshot, CommitRetries retries, Configuration hadoop) {
     this.engine = engine;
     this.path = snapshot.getPath();
     this.snapshot = snapshot;
     this.writtenSchema = snapshot.getSchema();
     this.retries = retries;
-    this.maintenance = maintenance;
+    this.maintenance = new LogMaintenance(engine, hadoop, snapshot);
   }
 
   /**
@@ -73,11 +74,15 @@ public final class DeltaTable implements AutoCloseable {
    *     where what is there can't be read as a Delta table
    */
   public static Optional<DeltaTable> open(String path, Configuration hadoop) {
+    return open(path, hadoop, CommitRetries.standard());
+  }
+
+  static Optional<DeltaTable> open(String path, Configuration hadoop, CommitRetries retries) {
     String qualified = TableCreation.qualify(path, hadoop);
     Engine engine = DefaultEngine.create(hadoop);
     try {
       Snapshot snapshot = TableManager.loadSnapshot(qualified).build(engine);
-      return Optional.of(of(engine, snapshot, hadoop));
+      return Optional.of(new DeltaTable(engine, snapshot, retries, hadoop));
     } catch (TableNotFoundException e) {
       return Optional.empty();
     } catch (RuntimeException e) {
@@ -103,14 +108,9 @@ public final class DeltaTable implements AutoCloseable {
         new TableCreation(path, hadoop, engine).create(layout, partitionBy, properties);
     Snapshot snapshot = result.getPostCommitSnapshot().orElseThrow();
     log.atInfo().addKeyValue("table", snapshot.getPath()).log("created the table");
-    DeltaTable table = of(engine, snapshot, hadoop);
+    DeltaTable table = new DeltaTable(engine, snapshot, CommitRetries.standard(), hadoop);
     table.maintenance.afterCommit(result, snapshot);
     return table;
-  }
-
-  private static DeltaTable of(Engine engine, Snapshot snapshot, Configuration hadoop) {
-    return new DeltaTable(
-        engine, snapshot, CommitRetries.standard(), new LogMaintenance(engine, hadoop, snapshot));
   }
 
   /** The Delta domain that holds a stream's ledger. */

@@ -114,7 +114,8 @@ final class TableCreation {
       FileSystem fileSystem = table.getFileSystem(hadoop);
       requireNoOtherFiles(fileSystem, table);
       if (!fileSystem.mkdirs(new Path(table, "_delta_log"))) {
-        throw new IOException("the directory can't be made");
+        // All that Hadoop says where the operating system refuses.
+        throw new IOException("no directory can be made there, probably permission denied");
       }
     } catch (IOException e) {
       throw LakeErrors.storage("The table " + path + " can't be created", e);

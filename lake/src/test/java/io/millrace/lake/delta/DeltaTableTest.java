@@ -2,16 +2,23 @@ package io.millrace.lake.delta;
 
 import static io.millrace.lake.delta.TestFiles.rows;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.core.config.KafkaColumns;
+import io.millrace.core.config.PartitionBy;
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.ledger.Ledger;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
@@ -22,6 +29,8 @@ class DeltaTableTest {
   private static final String STREAM = "events";
 
   @TempDir Path directory;
+
+  private static final CommitRetries NO_WAIT = new CommitRetries(millis -> {}, new Random(1));
 
   private final Configuration hadoop = LakeConfiguration.of(Map.of());
 
@@ -48,6 +57,198 @@ class DeltaTableTest {
       assertThat(files.map(Path::getFileName).map(Path::toString))
           .noneMatch(name -> name.startsWith("."));
     }
+  }
+
+  @Test
+  void partitionedFilesKeepTheirValues() throws IOException {
+    PartitionBy byHour = new PartitionBy("at", PartitionBy.Unit.HOUR, "at_hour");
+    String path = "file:" + directory.resolve("hours");
+    try (DeltaTable table =
+        DeltaTable.create(path, hadoop, TestFiles.LAYOUT, Optional.of(byHour), Map.of())) {
+      Ledger.Taken first = rows(0, 0, 10);
+      Ledger.Taken second = rows(1, 0, 5);
+      Map<String, String> unknown = new HashMap<>();
+      unknown.put("at_hour", null);
+      table.commit(
+          List.of(
+              TestFiles.write(
+                  hadoop, path, first, "at_hour=2026-11-22-16", Map.of("at_hour", "2026-11-22-16")),
+              TestFiles.write(hadoop, path, second, "at_hour=__HIVE_DEFAULT_PARTITION__", unknown)),
+          TestFiles.start(STREAM).advance(List.of(first, second), "a"));
+
+      assertThat(table.partitionColumns()).containsExactly("at_hour");
+      assertThat(table.layout(KafkaColumns.DEFAULT)).isEqualTo(TestFiles.LAYOUT);
+    }
+    assertThat(TableRows.longs(path, hadoop, "kafka_offset")).hasSize(15);
+    assertThat(Files.readString(Path.of(URI.create(path + "/_delta_log/" + version(1)))))
+        .contains("\"path\":\"at_hour=2026-11-22-16/")
+        .contains("\"partitionValues\":{\"at_hour\":\"2026-11-22-16\"}");
+  }
+
+  @Test
+  void appendsAndPropertyChangesOfOthersDoNotStopTheStream() throws IOException {
+    String path = "file:" + directory.resolve("shared");
+    ForeignWriter other = new ForeignWriter(path, hadoop);
+    Ledger ledger = TestFiles.start(STREAM);
+    try (DeltaTable table = create(path, Map.of())) {
+      ledger = append(table, ledger, rows(0, 0, 10));
+      other.append(rows(7, 0, 3));
+      ledger = append(table, ledger, rows(0, 10, 20));
+      other.setProperty("delta.checkpointInterval", "50");
+      other.append(rows(7, 3, 6));
+      ledger = append(table, ledger, rows(0, 20, 30));
+      other.changeMetadata(
+          "\\\"fields\\\":[",
+          "\\\"fields\\\":[{\\\"name\\\":\\\"added\\\",\\\"type\\\":\\\"string\\\","
+              + "\\\"nullable\\\":true,\\\"metadata\\\":{}},");
+      ledger = append(table, ledger, rows(0, 30, 40));
+      assertThat(table.version()).isEqualTo(8);
+    }
+    assertThat(TableRows.longs(path, hadoop, "kafka_offset")).hasSize(46);
+    try (DeltaTable reopened = DeltaTable.open(path, hadoop).orElseThrow()) {
+      assertThat(reopened.ledger(STREAM)).contains(ledger);
+      assertThat(reopened.layout(KafkaColumns.DEFAULT).columns()).hasSize(4);
+    }
+  }
+
+  @Test
+  void aRemovedColumnStopsTheStream() throws IOException {
+    String path = "file:" + directory.resolve("narrowed");
+    try (DeltaTable table = create(path, Map.of())) {
+      Ledger ledger = append(table, TestFiles.start(STREAM), rows(0, 0, 10));
+      new ForeignWriter(path, hadoop)
+          .changeMetadata("\\\"name\\\":\\\"name\\\"", "\\\"name\\\":\\\"renamed\\\"");
+
+      assertThatThrownBy(() -> append(table, ledger, rows(0, 10, 20)))
+          .isInstanceOfSatisfying(
+              MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.PROTECTED))
+          .hasMessageContaining("column name is gone");
+    }
+    assertThat(TableRows.longs(path, hadoop, "kafka_offset")).hasSize(10);
+  }
+
+  @Test
+  void theNewestWriterWinsAndTheOldOneLearnsWhoItIs() throws IOException {
+    String path = "file:" + directory.resolve("taken over");
+    try (DeltaTable old = create(path, Map.of());
+        DeltaTable young = DeltaTable.open(path, hadoop).orElseThrow()) {
+      Ledger oldLedger = append(old, TestFiles.start(STREAM), rows(0, 0, 10));
+      Ledger youngLedger;
+      try (DeltaTable current = DeltaTable.open(path, hadoop).orElseThrow()) {
+        youngLedger = current.ledger(STREAM).orElseThrow().takenOver("the newcomer", "take-over");
+        current.commit(List.of(), youngLedger);
+      }
+
+      assertThatThrownBy(() -> append(old, oldLedger, rows(0, 10, 20)))
+          .isInstanceOfSatisfying(
+              MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.PROTECTED))
+          .hasMessageContaining("the newcomer")
+          .hasMessageContaining("epoch 2");
+      assertThatThrownBy(() -> append(old, oldLedger, rows(0, 10, 20)))
+          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> append(young, TestFiles.start(STREAM), rows(0, 0, 10)))
+          .as("opened before the stream's first commit")
+          .isInstanceOf(MillraceException.class);
+    }
+    assertThat(TableRows.longs(path, hadoop, "kafka_offset")).hasSize(10);
+  }
+
+  @Test
+  void aTableWithRowsOfUnknownOriginIsRefused() throws IOException {
+    String path = "file:" + directory.resolve("theirs");
+    create(path, Map.of()).close();
+    new ForeignWriter(path, hadoop).append(rows(0, 0, 5));
+    try (DeltaTable table = DeltaTable.open(path, hadoop).orElseThrow()) {
+      assertThatThrownBy(() -> table.ledger(STREAM))
+          .isInstanceOfSatisfying(
+              MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.PROTECTED))
+          .hasMessageContaining("already holds data");
+    }
+  }
+
+  @Test
+  void aLostAnswerIsRecognisedAsOurOwnCommit() throws IOException {
+    String path = "file:" + directory.resolve("lost answers");
+    create(path, Map.of()).close();
+    try (DeltaTable table = DeltaTable.open(path, faulty(), NO_WAIT).orElseThrow()) {
+      Ledger ledger = append(table, TestFiles.start(STREAM), rows(0, 0, 10));
+      FaultyLogStore.failAfter.set(1);
+      ledger = append(table, ledger, rows(0, 10, 20));
+      FaultyLogStore.failBefore.set(2);
+      ledger = append(table, ledger, rows(0, 20, 30));
+      append(table, ledger, rows(0, 30, 40));
+      assertThat(table.version()).isEqualTo(4);
+    }
+    assertThat(TableRows.longs(path, hadoop, "kafka_offset"))
+        .containsExactlyElementsOf(LongStream.range(0, 40).boxed().toList());
+  }
+
+  @Test
+  void storageThatStaysAwayEndsTheCommit() throws IOException {
+    String path = "file:" + directory.resolve("unreachable");
+    create(path, Map.of()).close();
+    try (DeltaTable table = DeltaTable.open(path, faulty(), NO_WAIT).orElseThrow()) {
+      FaultyLogStore.failBefore.set(Integer.MAX_VALUE);
+      assertThatThrownBy(() -> append(table, TestFiles.start(STREAM), rows(0, 0, 10)))
+          .isInstanceOfSatisfying(
+              MillraceException.class,
+              e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UNREACHABLE))
+          .hasMessageContaining(path)
+          .hasMessageContaining("no answer");
+    } finally {
+      FaultyLogStore.failBefore.set(0);
+    }
+  }
+
+  @Test
+  void aLedgerThatDoesNotFollowIsNotCommitted() throws IOException {
+    try (DeltaTable table = create("file:" + directory.resolve("order"), Map.of())) {
+      Ledger ledger = append(table, TestFiles.start(STREAM), rows(0, 0, 10));
+      assertThatThrownBy(() -> table.commit(List.of(), ledger))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("sequence");
+      append(table, ledger, rows(0, 10, 20));
+    }
+  }
+
+  @Test
+  void checkpointsAndCleanUpKeepTheLogShort() throws IOException {
+    String path = "file:" + directory.resolve("long log");
+    Ledger ledger = TestFiles.start(STREAM);
+    try (DeltaTable table =
+        create(
+            path,
+            Map.of(
+                "delta.checkpointInterval",
+                "20",
+                "delta.logRetentionDuration",
+                "interval 0 days"))) {
+      for (int batch = 0; batch < 300; batch++) {
+        ledger = append(table, ledger, rows(0, batch, batch + 1));
+      }
+      assertThat(table.version()).isEqualTo(300);
+    }
+    List<String> log;
+    try (var files = Files.list(Path.of(URI.create(path.replace(" ", "%20") + "/_delta_log")))) {
+      log = files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+    assertThat(log).hasSizeLessThan(150).noneMatch(name -> name.startsWith("."));
+    assertThat(LogCleanup.orphans(log)).isEmpty();
+    try (DeltaTable reopened = DeltaTable.open(path, hadoop).orElseThrow()) {
+      assertThat(reopened.version()).isEqualTo(300);
+      assertThat(reopened.ledger(STREAM)).contains(ledger);
+    }
+    assertThat(TableRows.longs(path, hadoop, "kafka_offset"))
+        .containsExactlyElementsOf(LongStream.range(0, 300).boxed().toList());
+  }
+
+  private static String version(long version) {
+    return "%020d.json".formatted(version);
+  }
+
+  private static Configuration faulty() {
+    return LakeConfiguration.of(
+        Map.of("io.delta.kernel.logStore.file.impl", FaultyLogStore.class.getName()));
   }
 
   private DeltaTable create(String path, Map<String, String> properties) {

@@ -2,6 +2,7 @@ package io.millrace.producer.generate;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -55,6 +56,19 @@ public final class KeyText {
   /** The key of the record in {@code draft}; null where the field is null. */
   public byte[] of(Draft draft) {
     return of(draft.bytes, draft.keyStart, draft.keyEnd);
+  }
+
+  /** The key of a record with {@code value} in its key field; null where that is null. */
+  public byte[] of(Object value) {
+    if (value == null) {
+      return null;
+    }
+    if (value instanceof ByteBuffer buffer) {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.duplicate().get(bytes);
+      return bytes;
+    }
+    return value.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private byte[] of(byte[] bytes, int start, int end) {

@@ -1,0 +1,130 @@
+package io.millrace.cli;
+
+import io.millrace.core.config.ConfigOverride;
+import io.millrace.core.error.ExitCode;
+import io.millrace.ingest.Ingest;
+import io.millrace.ingest.IngestOptions;
+import io.millrace.ingest.IngestResult;
+import io.millrace.ingest.StopSignal;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code millrace ingest}. */
+@Command(name = "ingest", description = "Bring topics into Delta tables.")
+final class IngestCommand implements Callable<Integer> {
+  @Mixin private ConfigOptions config;
+
+  @Option(
+      names = "--once",
+      description = "Take what is in the topics now, then end (default: until stopped).")
+  private boolean once;
+
+  @Option(
+      names = "--stream",
+      paramLabel = "NAME",
+      description = "Run this stream only. May be repeated (default: all).")
+  private Set<String> streams = new LinkedHashSet<>();
+
+  @Option(
+      names = "--first-batch-records",
+      paramLabel = "N",
+      converter = Converters.Count.class,
+      description = "Most records of the first batch: a small one commits early (default: 500000).")
+  private long firstBatchRecords = IngestOptions.DEFAULT_FIRST_BATCH_RECORDS;
+
+  @Option(names = "--report", paramLabel = "FILE", description = "Write what was done as JSON.")
+  private Path report;
+
+  @Option(
+      names = "--starting-offsets",
+      paramLabel = "WHERE",
+      description = "For every stream: earliest, latest or a time.")
+  private String startingOffsets;
+
+  @Option(
+      names = "--trigger-interval",
+      paramLabel = "TIME",
+      description = "For every stream, such as 500ms.")
+  private String triggerInterval;
+
+  @Option(names = "--max-records-per-trigger", paramLabel = "N", description = "For every stream.")
+  private String maxRecordsPerTrigger;
+
+  @Option(
+      names = "--max-bytes-per-trigger",
+      paramLabel = "SIZE",
+      description = "For every stream, such as 1GiB.")
+  private String maxBytesPerTrigger;
+
+  @Option(
+      names = "--target-file-bytes",
+      paramLabel = "SIZE",
+      description = "For every stream, such as 128MiB.")
+  private String targetFileBytes;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (firstBatchRecords < 1) {
+      throw Errors.usage("The option --first-batch-records can't be used", "needed: 1 or more");
+    }
+    StopSignal stop = StopSignal.onTermination();
+    IngestResult result =
+        Ingest.run(
+            config.load(overrides()).config(),
+            new IngestOptions(once, streams, firstBatchRecords, Optional.ofNullable(report)),
+            stop,
+            InstantSource.system());
+    print(result);
+    return result.firstFailure().map(IngestResult.Stream::exitCode).orElse(ExitCode.OK.code());
+  }
+
+  private List<ConfigOverride> overrides() {
+    List<ConfigOverride> overrides = new ArrayList<>();
+    add(overrides, "--starting-offsets", "startingOffsets", startingOffsets);
+    add(overrides, "--trigger-interval", "triggerInterval", triggerInterval);
+    add(overrides, "--max-records-per-trigger", "maxRecordsPerTrigger", maxRecordsPerTrigger);
+    add(overrides, "--max-bytes-per-trigger", "maxBytesPerTrigger", maxBytesPerTrigger);
+    add(overrides, "--target-file-bytes", "targetFileBytes", targetFileBytes);
+    return overrides;
+  }
+
+  private static void add(List<ConfigOverride> all, String option, String key, String value) {
+    if (value != null) {
+      all.add(new ConfigOverride(option, "streams.*." + key, value));
+    }
+  }
+
+  private void print(IngestResult result) {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    for (IngestResult.Stream stream : result.streams()) {
+      out.printf(
+          "%s: %,d records in %,d batches, %,d files, %,d bytes -> %s%n",
+          stream.stream(),
+          stream.records(),
+          stream.batches(),
+          stream.files(),
+          stream.fileBytes(),
+          stream.table());
+      if (stream.error() != null) {
+        err.println("millrace: " + stream.error());
+      }
+    }
+    out.flush();
+    err.flush();
+  }
+}

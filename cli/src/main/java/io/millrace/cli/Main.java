@@ -1,0 +1,25 @@
+package io.millrace.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.Arrays;
+
+/** Where the process begins and ends. */
+public final class Main {
+  private Main() {}
+
+  /** Runs one command and exits with its code. */
+  public static void main(String[] args) {
+    // Before the first logger exists: log4j2.properties reads it.
+    if (Arrays.asList(args).contains("--verbose")) {
+      System.setProperty("millrace.log.level", "DEBUG");
+    }
+    ParentWatch.startIfAsked();
+    PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
+    PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
+    int code = MillraceCommand.commandLine(out, err).execute(args);
+    out.flush();
+    err.flush();
+    System.exit(code);
+  }
+}

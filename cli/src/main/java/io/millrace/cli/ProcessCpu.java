@@ -1,0 +1,23 @@
+package io.millrace.cli;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+
+/** Processor time as the operating system counts it. */
+final class ProcessCpu {
+  private ProcessCpu() {}
+
+  /** Nanoseconds of all threads of this process since its start. */
+  static long nanos() {
+    var system =
+        (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return system.getProcessCpuTime();
+  }
+
+  /** The same of another process; zero where it has ended. */
+  static Duration of(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElse(Duration.ZERO);
+  }
+}

@@ -1,0 +1,126 @@
+package io.millrace.lake.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LedgerTest {
+  private static final Ledger START =
+      Ledger.initial("orders", "orders-v1", "dG9waWMtaWQ", "cluster", "host, process 7");
+
+  @Test
+  void rangesAddUp() {
+    Ledger ledger =
+        START
+            .advance(List.of(taken(0, 0, 10, 10), taken(3, 5, 5, 0)), "a")
+            .advance(
+                List.of(new Ledger.Taken(0, 10, 20, 7, 2, 1), new Ledger.Taken(3, 5, 6, 0, 0, 1)),
+                "b");
+
+    assertThat(ledger.sequence()).isEqualTo(2);
+    assertThat(ledger.attempt()).isEqualTo("b");
+    assertThat(ledger.rows()).isEqualTo(17);
+    assertThat(ledger.partitions())
+        .containsEntry(0, new Ledger.Entry(0, 20, 17, 2, 1))
+        .containsEntry(3, new Ledger.Entry(5, 6, 0, 0, 1));
+    assertThat(START.partitions()).isEmpty();
+  }
+
+  @Test
+  void aGapOrAnOverlapIsRefused() {
+    Ledger ledger = START.advance(List.of(taken(0, 0, 10, 10)), "a");
+    assertThatThrownBy(() -> ledger.advance(List.of(taken(0, 11, 12, 1)), "b"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("goes on at offset 10, not at 11");
+    assertThatThrownBy(() -> ledger.advance(List.of(taken(0, 9, 12, 3)), "b"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void countsThatDoNotAddUpCannotBeMade() {
+    assertThatThrownBy(() -> taken(0, 0, 10, 9))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("does not add up");
+    assertThatThrownBy(() -> new Ledger.Entry(0, 1, 2, -1, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> taken(-1, 0, 1, 1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void jsonKeepsEverything() {
+    Ledger ledger =
+        START
+            .advance(
+                List.of(
+                    taken(0, 4_000_000_000L, 4_000_000_010L, 10),
+                    new Ledger.Taken(7, 3, 13, 5, 4, 1)),
+                "a")
+            .takenOver("somebody \"else\"", "b");
+    assertThat(Ledger.fromJson(ledger.toJson())).isEqualTo(ledger);
+    assertThat(Ledger.fromJson(START.toJson())).isEqualTo(START);
+  }
+
+  @Test
+  void aThousandPartitionsStaySmall() {
+    SortedMap<Integer, Ledger.Entry> partitions = new TreeMap<>();
+    IntStream.range(0, 1000)
+        .forEach(p -> partitions.put(p, new Ledger.Entry(0, 50_000_000, 50_000_000, 0, 0)));
+    Ledger ledger = new Ledger("s", "t", "i", "c", 1, "o", 1, "a", partitions);
+    assertThat(ledger.toJson()).hasSizeLessThan(21_000);
+  }
+
+  @Test
+  void theNextLedgerIsToldFromAnyOther() {
+    Ledger first = START.advance(List.of(taken(0, 0, 10, 10)), "a");
+    Ledger next = first.advance(List.of(taken(0, 10, 12, 2)), "b");
+    assertThat(next.contradiction(first)).isEmpty();
+    assertThat(first.takenOver("o", "c").contradiction(first)).isEmpty();
+    assertThat(first.contradiction(first))
+        .hasValueSatisfying(t -> assertThat(t).contains("sequence"));
+    assertThat(START.advance(List.of(), "x").advance(List.of(), "y").contradiction(first))
+        .contains("partition 0 is missing");
+    assertThat(
+            START
+                .advance(List.of(taken(0, 5, 6, 1)), "x")
+                .advance(List.of(taken(0, 6, 20, 14)), "y")
+                .contradiction(first))
+        .hasValueSatisfying(text -> assertThat(text).contains("partition 0 went from"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "\"format\":1 | \"format\":2 | format 2",
+        "\"rows\":12 | \"rows\":13 | claims 13 rows",
+        "\"next\":[12] | \"next\":[12,13] | differ in length",
+        "\"next\":[12] | \"next\":[-1] | negative count",
+        "\"nulls\":{} | \"nulls\":{\"4\":1} | does not list",
+        "\"nulls\":{} | \"nulls\":{\"0\":\"1\"} | not a whole number",
+        "\"empty\":{} | \"empt\":{} | no object \"empty\"",
+        "\"topic\":\"orders-v1\" | \"topic\":null | no text \"topic\"",
+        "} | , | can't be read",
+      })
+  void anEditedLedgerIsRefused(String was, String is, String reason) {
+    String json = START.advance(List.of(taken(0, 0, 12, 12)), "a").toJson();
+    assertThat(json).contains(was);
+    assertThatThrownBy(() -> Ledger.fromJson(json.replace(was, is)))
+        .isInstanceOfSatisfying(
+            MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.PROTECTED))
+        .hasMessageContaining(reason);
+  }
+
+  private static Ledger.Taken taken(int partition, long from, long to, long rows) {
+    return new Ledger.Taken(partition, from, to, rows, 0, 0);
+  }
+}
