@@ -14,6 +14,7 @@ public final class Main {
     if (Arrays.asList(args).contains("--verbose")) {
       System.setProperty("millrace.log.level", "DEBUG");
       System.setProperty("millrace.log.libraries", "WARN");
+      System.setProperty("millrace.log.stack", "full");
     }
     ParentWatch.startIfAsked();
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
