@@ -36,7 +36,7 @@ public final class RangeTask {
     Configuration hadoop = HADOOP.computeIfAbsent(spec.hadoop(), LakeConfiguration::of);
     ReaderPool pool = ReaderPool.shared();
     Reader reader = pool.take(spec, plan.bytesPerRecord(), budget);
-    TableFiles files = new TableFiles(spec, hadoop, budget);
+    TableFiles files = new TableFiles(spec, hadoop, budget, reader.hints());
     RangeReader ranges = new RangeReader(spec, plan, budget, reader, files, cancelled);
     boolean done = false;
     try {

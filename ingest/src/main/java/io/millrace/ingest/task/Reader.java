@@ -3,6 +3,7 @@ package io.millrace.ingest.task;
 import io.millrace.core.column.Column;
 import io.millrace.core.column.ColumnBatch;
 import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.lake.parquet.EncodingHints;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -18,6 +19,7 @@ final class Reader {
   private final ColumnBatch batch;
   private final RowDecoder decoder;
   private final long fetchBytesPerPartition;
+  private final EncodingHints hints = new EncodingHints();
 
   Reader(Map<String, Object> properties, TaskSpec spec, SchemaRegistry registry, long columnBytes) {
     batch = new ColumnBatch(spec.layout());
@@ -40,6 +42,11 @@ final class Reader {
 
   RowDecoder decoder() {
     return decoder;
+  }
+
+  /** What earlier files taught about how to encode the columns. */
+  EncodingHints hints() {
+    return hints;
   }
 
   long fetchBytesPerPartition() {

@@ -3,6 +3,7 @@ package io.millrace.ingest.task;
 import io.millrace.core.column.ColumnBatch;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.parquet.ColumnFileWriter;
+import io.millrace.lake.parquet.EncodingHints;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ final class TableFiles {
   private final TaskSpec spec;
   private final Configuration hadoop;
   private final MemoryBudget budget;
+  private final EncodingHints hints;
   private final PartitionValues values;
 
   /** By table partition, the one used least recently first. */
@@ -34,10 +36,11 @@ final class TableFiles {
   private final List<DataFile> finished = new ArrayList<>();
   private int fileNumber;
 
-  TableFiles(TaskSpec spec, Configuration hadoop, MemoryBudget budget) {
+  TableFiles(TaskSpec spec, Configuration hadoop, MemoryBudget budget, EncodingHints hints) {
     this.spec = spec;
     this.hadoop = hadoop;
     this.budget = budget;
+    this.hints = hints;
     this.values =
         spec.partitionSource() == null
             ? null
@@ -97,7 +100,8 @@ final class TableFiles {
         values == null ? Map.of() : values.deltaValues(value),
         spec.layout(),
         spec.compression(),
-        Math.min(MOST_ROW_GROUP, budget.writerBytes() / 2));
+        Math.min(MOST_ROW_GROUP, budget.writerBytes() / 2),
+        hints);
   }
 
   private void keepBudget() throws IOException {
