@@ -39,6 +39,11 @@ final class TestDamage {
     return new Row(partition, row.offset(), row.millis(), row.value());
   }
 
+  /** The same row with another Kafka timestamp. */
+  static Row sent(Row row, long millis) {
+    return new Row(row.partition(), row.offset(), millis, row.value());
+  }
+
   static Row with(Row row, String field, Object value) {
     GenericRecord changed = new GenericData.Record((GenericData.Record) row.value(), true);
     changed.put(field, value);
