@@ -130,8 +130,7 @@ public final class ColumnBench {
     long start = threads.getCurrentThreadCpuTime();
     Path path = new Path(directory, "column-bench.parquet");
     ColumnFileWriter writer =
-        ColumnFileWriter.open(
-            hadoop, path, Map.of(), layout, compression, ROW_GROUP_BYTES, hints);
+        ColumnFileWriter.open(hadoop, path, Map.of(), layout, compression, ROW_GROUP_BYTES, hints);
     for (int i = 0; i < payloads.length; i++) {
       decoder.decode(payloads[i], batch);
       int row = batch.endRow();
