@@ -3,10 +3,12 @@ package io.millrace.embedded;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.embedded.registry.RegistryServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,62 +22,64 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What the stack asks of its broker. */
-final class BrokerAdmin implements AutoCloseable {
+final class BrokerAdmin {
   /** A first start takes some seconds; one after SIGKILL reads logs again. */
   private static final Duration READY_LIMIT = Duration.ofMinutes(2);
 
   private static final Duration LEADER_LIMIT = Duration.ofMinutes(1);
   private static final Duration POLL = Duration.ofMillis(50);
 
-  private final String bootstrapServers;
-  private final Admin admin;
+  private final String host;
+  private final int port;
 
-  BrokerAdmin(String bootstrapServers) {
-    this.bootstrapServers = bootstrapServers;
-    this.admin =
-        Admin.create(
-            Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                // The broker is about to listen: try again soon.
-                AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, "20",
-                AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "100",
-                AdminClientConfig.RETRY_BACKOFF_MS_CONFIG, "20"));
+  BrokerAdmin(String host, int port) {
+    this.host = host;
+    this.port = port;
   }
 
   /** Returns when the broker has joined its cluster and answers. */
   void awaitReady(BrokerProcess broker) {
     long deadline = System.nanoTime() + READY_LIMIT.toNanos();
-    while (!answers()) {
-      if (!broker.alive() || System.nanoTime() > deadline) {
-        throw broker.failure("the broker at " + bootstrapServers + " did not start");
+    // A Kafka client would warn about each connection that is refused, and there are many.
+    while (!listens()) {
+      requireStarting(broker, deadline);
+      pause();
+    }
+    try (Admin admin = connect()) {
+      while (!answers(admin)) {
+        requireStarting(broker, deadline);
       }
     }
   }
 
   /** Creates a topic and returns when each partition has a leader. */
   void createTopic(String topic, int partitions) {
-    create(new NewTopic(topic, partitions, (short) 1));
-    awaitLeaders(topic, partitions);
+    try (Admin admin = connect()) {
+      create(admin, new NewTopic(topic, partitions, (short) 1));
+      awaitLeaders(admin, topic, partitions);
+    }
   }
 
-  /** As {@link #createTopic} with topic settings; false, with nothing changed, where it exists. */
-  boolean createTopicIfMissing(String topic, int partitions, Map<String, String> settings) {
-    boolean created = true;
-    try {
-      create(new NewTopic(topic, partitions, (short) 1).configs(settings));
-    } catch (MillraceException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw e;
+  /** As {@link #createTopic} with topic settings; changes nothing where it exists. */
+  void createTopicIfMissing(String topic, int partitions, Map<String, String> settings) {
+    try (Admin admin = connect()) {
+      try {
+        create(admin, new NewTopic(topic, partitions, (short) 1).configs(settings));
+      } catch (MillraceException e) {
+        if (!(e.getCause() instanceof TopicExistsException)) {
+          throw e;
+        }
       }
-      created = false;
+      awaitLeaders(admin, topic, partitions);
     }
-    awaitLeaders(topic, partitions);
-    return created;
   }
 
   /** Topics without Kafka's and the registry's own; empty where the broker does not answer. */
   OptionalInt countTopics(Duration limit) {
-    try {
+    if (!listens()) {
+      return OptionalInt.empty();
+    }
+    try (Admin admin = connect()) {
       return OptionalInt.of(
           (int)
               admin.listTopics().names().get(limit.toMillis(), TimeUnit.MILLISECONDS).stream()
@@ -85,16 +89,39 @@ final class BrokerAdmin implements AutoCloseable {
       return OptionalInt.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Interrupts.exception("asking the broker at " + bootstrapServers, e);
+      throw Interrupts.exception("asking the broker at " + address(), e);
     }
   }
 
-  @Override
-  public void close() {
-    admin.close(Duration.ZERO);
+  private Admin connect() {
+    return Admin.create(
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+            address(),
+            AdminClientConfig.RETRY_BACKOFF_MS_CONFIG,
+            "20"));
   }
 
-  private void create(NewTopic topic) {
+  private String address() {
+    return host + ":" + port;
+  }
+
+  private boolean listens() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), 1_000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void requireStarting(BrokerProcess broker, long deadline) {
+    if (!broker.alive() || System.nanoTime() > deadline) {
+      throw broker.failure("the broker at " + address() + " did not start");
+    }
+  }
+
+  private void create(Admin admin, NewTopic topic) {
     get(
         admin.createTopics(List.of(topic)).all(),
         "topic '" + topic.name() + "' can't be created",
@@ -102,22 +129,22 @@ final class BrokerAdmin implements AutoCloseable {
   }
 
   // A producer that meets a partition without leader may hold its records back for minutes.
-  private void awaitLeaders(String topic, int partitions) {
+  private void awaitLeaders(Admin admin, String topic, int partitions) {
     long deadline = System.nanoTime() + LEADER_LIMIT.toNanos();
-    while (leaders(topic) < partitions) {
+    while (leaders(admin, topic) < partitions) {
       if (System.nanoTime() > deadline) {
         throw new MillraceException(
             ExitCode.UNREACHABLE,
             "topic '" + topic + "' is not ready",
             "%d of %d partitions have a leader after %d s"
-                .formatted(leaders(topic), partitions, LEADER_LIMIT.toSeconds()),
+                .formatted(leaders(admin, topic), partitions, LEADER_LIMIT.toSeconds()),
             "Look into the broker's log");
       }
       pause();
     }
   }
 
-  private long leaders(String topic) {
+  private long leaders(Admin admin, String topic) {
     try {
       TopicDescription description =
           admin.describeTopics(List.of(topic)).topicNameValues().get(topic).get();
@@ -135,20 +162,20 @@ final class BrokerAdmin implements AutoCloseable {
     }
   }
 
-  private boolean answers() {
+  private boolean answers(Admin admin) {
     try {
       return !admin.describeCluster().nodes().get(250, TimeUnit.MILLISECONDS).isEmpty();
     } catch (TimeoutException | ExecutionException e) {
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Interrupts.exception("waiting for the broker at " + bootstrapServers, e);
+      throw Interrupts.exception("waiting for the broker at " + address(), e);
     }
   }
 
-  private <T> Optional<T> get(KafkaFuture<T> future, String problem, Duration limit) {
+  private void get(KafkaFuture<Void> future, String problem, Duration limit) {
     try {
-      return Optional.ofNullable(future.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+      future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw failed(problem, e.getCause());
     } catch (TimeoutException e) {
@@ -164,7 +191,7 @@ final class BrokerAdmin implements AutoCloseable {
         ExitCode.UNREACHABLE,
         problem,
         cause.getClass().getSimpleName() + ": " + cause.getMessage(),
-        "Check the broker at " + bootstrapServers,
+        "Check the broker at " + address(),
         cause);
   }
 

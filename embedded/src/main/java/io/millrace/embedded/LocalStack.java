@@ -28,7 +28,7 @@ public final class LocalStack implements AutoCloseable {
     this.directory = directory;
     this.memory = memory;
     this.broker = broker;
-    this.admin = new BrokerAdmin(address(memory.ports().broker()));
+    this.admin = new BrokerAdmin(LOOPBACK, memory.ports().broker());
   }
 
   /**
@@ -141,7 +141,6 @@ public final class LocalStack implements AutoCloseable {
     if (registry != null) {
       registry.close();
     }
-    admin.close();
     broker.stop();
     directory.close();
   }

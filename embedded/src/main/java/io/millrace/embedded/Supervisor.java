@@ -77,11 +77,11 @@ public final class Supervisor {
     if (running.isEmpty()) {
       return new StackStatus(running, false, false, OptionalInt.empty());
     }
-    try (BrokerAdmin admin = new BrokerAdmin(running.get().bootstrapServers())) {
-      OptionalInt topics = admin.countTopics(ANSWER_LIMIT);
-      boolean registry = RegistryProbe.answers(running.get().registryUrl(), ANSWER_LIMIT);
-      return new StackStatus(running, topics.isPresent(), registry, topics);
-    }
+    String[] broker = running.get().bootstrapServers().split(":", 2);
+    OptionalInt topics =
+        new BrokerAdmin(broker[0], Integer.parseInt(broker[1])).countTopics(ANSWER_LIMIT);
+    boolean registry = RegistryProbe.answers(running.get().registryUrl(), ANSWER_LIMIT);
+    return new StackStatus(running, topics.isPresent(), registry, topics);
   }
 
   private static Optional<StackState> running(Path root) {

@@ -11,11 +11,9 @@ import java.util.Map;
  */
 public final class RegistryServer implements AutoCloseable {
   private final Javalin http;
-  private final SchemasTopic topic;
 
-  private RegistryServer(Javalin http, SchemasTopic topic) {
+  private RegistryServer(Javalin http) {
     this.http = http;
-    this.topic = topic;
   }
 
   /** The topic that must exist before {@link #start}: one partition, these settings. */
@@ -50,15 +48,10 @@ public final class RegistryServer implements AutoCloseable {
                 routes.addTo(config.routes);
               });
       http.start(host, port);
-      return new RegistryServer(http, topic);
-    } catch (RegistryError e) {
-      topic.close();
-      throw failed(host, port, e);
+      return new RegistryServer(http);
     } catch (MillraceException e) {
-      topic.close();
       throw e;
     } catch (RuntimeException e) {
-      topic.close();
       throw failed(host, port, e);
     }
   }
@@ -66,7 +59,6 @@ public final class RegistryServer implements AutoCloseable {
   @Override
   public void close() {
     http.stop();
-    topic.close();
   }
 
   private static MillraceException failed(String host, int port, RuntimeException e) {

@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The compacted topic of one partition that holds the registry's state. */
-final class SchemasTopic implements ChangeLog, AutoCloseable {
+final class SchemasTopic implements ChangeLog {
   /** Confluent's default name (kafkastore.topic). */
   static final String NAME = "_schemas";
 
@@ -32,34 +32,17 @@ final class SchemasTopic implements ChangeLog, AutoCloseable {
   private static final int WRITE_LIMIT_MILLIS = 10_000;
 
   private final String bootstrapServers;
-  private final Producer<byte[], byte[]> producer;
 
   SchemasTopic(String bootstrapServers) {
     this.bootstrapServers = bootstrapServers;
-    this.producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "acks",
-                "all",
-                "enable.idempotence",
-                "true",
-                "linger.ms",
-                "0",
-                "request.timeout.ms",
-                String.valueOf(WRITE_LIMIT_MILLIS / 2),
-                "delivery.timeout.ms",
-                String.valueOf(WRITE_LIMIT_MILLIS),
-                "max.block.ms",
-                String.valueOf(WRITE_LIMIT_MILLIS)),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
   }
 
+  // A producer for each change: they are rare, and one that is kept would warn every second while
+  // the broker is down.
   @Override
   public void append(Change change) {
     ChangeCodec.Entry entry = ChangeCodec.encode(change);
+    Producer<byte[], byte[]> producer = connect();
     try {
       producer.send(new ProducerRecord<>(NAME, 0, entry.key(), entry.value())).get();
     } catch (ExecutionException e) {
@@ -69,7 +52,30 @@ final class SchemasTopic implements ChangeLog, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw RegistryError.store("interrupted");
+    } finally {
+      producer.close(Duration.ofSeconds(1));
     }
+  }
+
+  private Producer<byte[], byte[]> connect() {
+    return new KafkaProducer<>(
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "acks",
+            "all",
+            "enable.idempotence",
+            "true",
+            "linger.ms",
+            "0",
+            "request.timeout.ms",
+            String.valueOf(WRITE_LIMIT_MILLIS / 2),
+            "delivery.timeout.ms",
+            String.valueOf(WRITE_LIMIT_MILLIS),
+            "max.block.ms",
+            String.valueOf(WRITE_LIMIT_MILLIS)),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 
   @Override
@@ -95,11 +101,6 @@ final class SchemasTopic implements ChangeLog, AutoCloseable {
     } catch (KafkaException e) {
       throw RegistryError.store(String.valueOf(e.getMessage()));
     }
-  }
-
-  @Override
-  public void close() {
-    producer.close(Duration.ofSeconds(1));
   }
 
   private static Change decode(ConsumerRecord<byte[], byte[]> record) {
