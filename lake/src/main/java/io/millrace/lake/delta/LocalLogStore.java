@@ -1,19 +1,25 @@
 package io.millrace.lake.delta;
 
 import io.delta.storage.HadoopFileSystemLogStore;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -50,6 +56,46 @@ public final class LocalLogStore extends HadoopFileSystemLogStore {
     } finally {
       Files.deleteIfExists(complete);
     }
+  }
+
+  /**
+   * Names first, and details only of the files that are asked for: a log can hold hundreds of
+   * thousands of files of which a reader wants those after the last checkpoint.
+   */
+  @Override
+  public Iterator<FileStatus> listFrom(Path path, Configuration hadoop) throws IOException {
+    java.nio.file.Path directory = java.nio.file.Path.of(path.getParent().toUri().getPath());
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<java.nio.file.Path> files = Files.newDirectoryStream(directory)) {
+      for (java.nio.file.Path file : files) {
+        String name = file.getFileName().toString();
+        if (name.compareTo(path.getName()) >= 0) {
+          names.add(name);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // What delta-spark and Kernel take for "no table here".
+      throw notFound(directory, e);
+    }
+    names.sort(null);
+    FileSystem fileSystem = path.getFileSystem(hadoop);
+    List<FileStatus> statuses = new ArrayList<>(names.size());
+    for (String name : names) {
+      try {
+        statuses.add(fileSystem.getFileStatus(new Path(path.getParent(), name)));
+      } catch (FileNotFoundException e) {
+        // Removed by a clean-up since it was listed.
+        continue;
+      }
+    }
+    return statuses.iterator();
+  }
+
+  private static FileNotFoundException notFound(
+      java.nio.file.Path directory, NoSuchFileException cause) {
+    FileNotFoundException missing = new FileNotFoundException("No such directory: " + directory);
+    missing.initCause(cause);
+    return missing;
   }
 
   private static void publish(
