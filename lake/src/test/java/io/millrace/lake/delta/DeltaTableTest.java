@@ -107,6 +107,9 @@ class DeltaTableTest {
       assertThat(table.version()).isEqualTo(8);
     }
     assertThat(TableRows.longs(path, hadoop, "kafka_offset")).hasSize(46);
+    assertThat(Path.of(URI.create(path + "/_delta_log/" + "%020d.crc".formatted(8))))
+        .as("the checksum that spares the next commits a look through the log")
+        .exists();
     try (DeltaTable reopened = DeltaTable.open(path, hadoop).orElseThrow()) {
       assertThat(reopened.ledger(STREAM)).contains(ledger);
       assertThat(reopened.layout(KafkaColumns.DEFAULT).columns()).hasSize(4);
