@@ -5,18 +5,67 @@ import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.Compression;
 import io.millrace.lake.DataFile;
 import java.io.IOException;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.schema.MessageType;
 
 /**
  * Writes column batches into one Parquet file and gathers its Delta statistics. One task, one
  * thread. {@link #close} publishes the file; {@link #abort} leaves nothing behind.
  */
 public final class ColumnFileWriter {
-  /**
-   * @param rowGroupBytes encoded bytes held in memory before a row group is written out
-   */
+  /** Bytes to which bounds in the footer are cut; as for Parquet's column indexes. */
+  private static final int BOUND_BYTES = ParquetProperties.DEFAULT_COLUMN_INDEX_TRUNCATE_LENGTH;
+
+  private final FileTarget target;
+  private final ParquetFileWriter file;
+  private final Map<String, String> partitionValues;
+  private final TableLayout layout;
+  private final long rowGroupBytes;
+  private final PageBuffers buffers;
+  private final ColumnChunk[] chunks;
+  private long groupRows;
+  private long rows;
+  private boolean ended;
+
+  private ColumnFileWriter(
+      FileTarget target,
+      Map<String, String> partitionValues,
+      TableLayout layout,
+      PageBuffers buffers,
+      EncodingHints hints,
+      long rowGroupBytes)
+      throws IOException {
+    this.target = target;
+    this.partitionValues = new HashMap<>(partitionValues);
+    this.layout = layout;
+    this.rowGroupBytes = rowGroupBytes;
+    this.buffers = buffers;
+    MessageType schema = ParquetColumns.schema(layout);
+    chunks = new ColumnChunk[layout.columns().size()];
+    for (int i = 0; i < chunks.length; i++) {
+      chunks[i] =
+          ParquetColumns.chunk(layout.columns().get(i), schema.getColumns().get(i), buffers, hints);
+    }
+    file =
+        new ParquetFileWriter(
+            target,
+            schema,
+            ParquetFileWriter.Mode.OVERWRITE,
+            rowGroupBytes,
+            0,
+            BOUND_BYTES,
+            BOUND_BYTES,
+            true);
+    file.start();
+  }
+
+  /** As the longer form, with nothing learnt from earlier files. */
   public static ColumnFileWriter open(
       Configuration hadoop,
       Path path,
@@ -25,35 +74,109 @@ public final class ColumnFileWriter {
       Compression compression,
       long rowGroupBytes)
       throws IOException {
-    throw new IllegalStateException("to be written");
+    return open(
+        hadoop, path, partitionValues, layout, compression, rowGroupBytes, new EncodingHints());
+  }
+
+  /**
+   * @param rowGroupBytes encoded bytes held in memory before a row group is written out
+   * @param hints what earlier files of the table taught; kept by the caller
+   */
+  public static ColumnFileWriter open(
+      Configuration hadoop,
+      Path path,
+      Map<String, String> partitionValues,
+      TableLayout layout,
+      Compression compression,
+      long rowGroupBytes,
+      EncodingHints hints)
+      throws IOException {
+    FileTarget target = new FileTarget(hadoop, path);
+    PageBuffers buffers = new PageBuffers(compression);
+    try {
+      return new ColumnFileWriter(target, partitionValues, layout, buffers, hints, rowGroupBytes);
+    } catch (IOException | RuntimeException e) {
+      buffers.close();
+      target.abort();
+      throw e;
+    }
   }
 
   /** Appends rows {@code rows[0..count)} of the batch, ascending; null means all. */
   public void write(ColumnBatch batch, int[] rows, int count) throws IOException {
-    throw new IllegalStateException("to be written");
+    if (rows == null) {
+      append(batch, 0, batch.rows());
+    } else {
+      int i = 0;
+      while (i < count) {
+        int start = i;
+        do {
+          i++;
+        } while (i < count && rows[i] == rows[i - 1] + 1);
+        append(batch, rows[start], rows[i - 1] + 1);
+      }
+    }
+    if (bufferedBytes() >= rowGroupBytes) {
+      flushRowGroup();
+    }
+  }
+
+  private void append(ColumnBatch batch, int from, int to) throws IOException {
+    for (int i = 0; i < chunks.length; i++) {
+      chunks[i].append(batch.vector(i), from, to);
+    }
+    groupRows += to - from;
+    rows += to - from;
   }
 
   /** Bytes held in memory that {@link #flushRowGroup} would free. */
   public long bufferedBytes() {
-    throw new IllegalStateException("to be written");
+    long bytes = 0;
+    for (ColumnChunk chunk : chunks) {
+      bytes += chunk.bufferedBytes();
+    }
+    return bytes;
   }
 
   /** About how large the file would be if it were closed now. */
   public long estimatedFileBytes() {
-    throw new IllegalStateException("to be written");
+    return target.getPos() + bufferedBytes();
   }
 
   public void flushRowGroup() throws IOException {
-    throw new IllegalStateException("to be written");
+    if (groupRows == 0) {
+      return;
+    }
+    file.startBlock(groupRows);
+    for (ColumnChunk chunk : chunks) {
+      chunk.flush(file);
+    }
+    file.endBlock();
+    groupRows = 0;
   }
 
   /** Ends and publishes the file. */
   public DataFile close() throws IOException {
-    throw new IllegalStateException("to be written");
+    flushRowGroup();
+    file.end(Map.of());
+    file.close();
+    ended = true;
+    buffers.close();
+    return new DataFile(
+        target.path(),
+        target.getPos(),
+        InstantSource.system().millis(),
+        partitionValues,
+        rows,
+        StatisticsJson.of(layout, chunks, rows));
   }
 
   /** Gives the file up; safe to call at any time, also after a failure. */
   public void abort() {
-    throw new IllegalStateException("to be written");
+    if (!ended) {
+      ended = true;
+      buffers.close();
+      target.abort();
+    }
   }
 }

@@ -1,10 +1,10 @@
 package io.millrace.lake.verify;
 
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.manifest.Manifest;
+import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -31,7 +30,6 @@ final class StreamVerifier {
   private final StreamConfig stream;
   private final VerifyOptions options;
   private final VerifyProgress progress;
-  private final Function<RegistryConfig, SchemaRegistry> registries;
   private final LongSupplier nanoClock;
   private final Configuration hadoop;
   private final TopicScan scan;
@@ -49,13 +47,11 @@ final class StreamVerifier {
       StreamConfig stream,
       VerifyOptions options,
       VerifyProgress progress,
-      Function<RegistryConfig, SchemaRegistry> registries,
       LongSupplier nanoClock) {
     this.config = config;
     this.stream = stream;
     this.options = options;
     this.progress = progress;
-    this.registries = registries;
     this.nanoClock = nanoClock;
     this.hadoop = LakeConfiguration.of(config.hadoop());
     this.scan = new TopicScan(config.kafkaFor(stream), stream.topic());
@@ -172,7 +168,7 @@ final class StreamVerifier {
               Kind.VALUES_NOT_PROVABLE,
               "values of these columns can't be compared: " + String.join(", ", unknown)));
     }
-    return registries.apply(config.registry());
+    return new RestSchemaRegistry(config.registry());
   }
 
   private void readTopic(Ledger ledger) throws Exception {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalRaceIT {
-  private static final int COMMITS = 100;
+  private static final int COMMITS = 60;
 
   @TempDir Path directory;
 

@@ -5,10 +5,9 @@ import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.config.StreamConfig;
-import io.millrace.core.error.ExitCode;
-import io.millrace.core.error.MillraceException;
 import io.millrace.core.manifest.Manifest;
 import io.millrace.core.manifest.PayloadHash;
+import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.core.wire.WireFormat;
 import io.millrace.embedded.LocalStack;
@@ -70,7 +69,7 @@ final class TestStream {
                 {"name":"raw","type":"bytes"}]}
               """);
 
-  static final int SCHEMA_ID = 7;
+  private final int schemaId;
 
   final String topic;
   final String table;
@@ -90,6 +89,14 @@ final class TestStream {
     topic = "topic-" + UUID.randomUUID();
     table = directory.resolve("table").toString();
     stack.createTopic(topic, partitions);
+    schemaId = register(SCHEMA);
+  }
+
+  private int register(Schema schema) {
+    try (SchemaRegistry registry =
+        new RestSchemaRegistry(new RegistryConfig(stack.registryUrl(), Map.of()))) {
+      return registry.register(topic + "-value", schema);
+    }
   }
 
   /** One row of the table; a field not in {@code value} is null. */
@@ -120,7 +127,13 @@ final class TestStream {
             plain.maxRestarts(),
             plain.kafka());
     return new MillraceConfig(
-        Map.of("bootstrap.servers", bootstrapServers),
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "default.api.timeout.ms",
+            "3000",
+            "request.timeout.ms",
+            "2000"),
         new RegistryConfig(stack.registryUrl(), Map.of()),
         Map.of(),
         Map.of(),
@@ -133,8 +146,7 @@ final class TestStream {
 
   VerifyReport verify(MillraceConfig config, VerifyOptions.Values values, Manifest... manifests) {
     VerifyOptions options = new VerifyOptions(java.util.Set.of(), List.of(manifests), values, 2);
-    return Verifier.verify(
-        config, options, (s, p, d, t) -> {}, c -> new OneSchema(), System::nanoTime);
+    return Verifier.verify(config, options, (s, p, d, t) -> {});
   }
 
   StreamReport verify() {
@@ -228,11 +240,11 @@ final class TestStream {
     return event;
   }
 
-  static byte[] payload(GenericRecord event) {
+  byte[] payload(GenericRecord event) {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       byte[] header = new byte[WireFormat.HEADER_BYTES];
-      WireFormat.putHeader(header, 0, SCHEMA_ID);
+      WireFormat.putHeader(header, 0, schemaId);
       bytes.writeBytes(header);
       BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
       new GenericDatumWriter<GenericRecord>(event.getSchema()).write(event, encoder);
@@ -361,29 +373,5 @@ final class TestStream {
 
   Admin admin() {
     return Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()));
-  }
-
-  /** A registry that knows one schema. */
-  private static final class OneSchema implements SchemaRegistry {
-    @Override
-    public Schema byId(int id) {
-      if (id != SCHEMA_ID) {
-        throw new MillraceException(ExitCode.USAGE, "No schema", "id " + id, "Register it");
-      }
-      return SCHEMA;
-    }
-
-    @Override
-    public Registered latest(String subject) {
-      return new Registered(subject, 1, SCHEMA_ID, SCHEMA);
-    }
-
-    @Override
-    public int register(String subject, Schema schema) {
-      return SCHEMA_ID;
-    }
-
-    @Override
-    public void close() {}
   }
 }

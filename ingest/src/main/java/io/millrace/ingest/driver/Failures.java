@@ -1,0 +1,38 @@
+package io.millrace.ingest.driver;
+
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+
+/** Finds in what Spark throws what its reader has to know. */
+final class Failures {
+  private Failures() {}
+
+  /** The error behind a failed query, out of the exceptions that Spark wraps around it. */
+  static MillraceException of(String stream, Throwable failure) {
+    Throwable innermost = failure;
+    for (Throwable t = failure; t != null && t != t.getCause(); t = t.getCause()) {
+      if (t instanceof MillraceException known) {
+        return known;
+      }
+      innermost = t;
+    }
+    return new MillraceException(
+        ExitCode.INTERNAL,
+        "Stream " + stream + " failed",
+        innermost.getClass().getSimpleName() + ": " + firstLine(innermost.getMessage()),
+        "Run with --verbose to see where",
+        failure);
+  }
+
+  /** Whether starting again could cure it. */
+  static boolean isWorthRestart(MillraceException failure) {
+    return switch (failure.exitCode()) {
+      case UNREACHABLE, INTERNAL -> true;
+      case OK, ANSWER_IS_NO, USAGE, PROTECTED, INTERRUPTED -> false;
+    };
+  }
+
+  private static String firstLine(String message) {
+    return message == null ? "no message" : message.lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,76 @@
+package io.millrace.ingest.driver;
+
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import io.millrace.ingest.driver.TopicState.Bounds;
+import io.millrace.ingest.plan.Backlog;
+import io.millrace.lake.ledger.Ledger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Where a stream stands in its topic: the ledger beside what Kafka has. */
+final class Positions {
+  private Positions() {}
+
+  /** Ranges of nothing, which make the starting offsets part of the first ledger. */
+  static List<Ledger.Taken> starting(Map<Integer, Long> offsets) {
+    return offsets.entrySet().stream()
+        .map(e -> new Ledger.Taken(e.getKey(), e.getValue(), e.getValue(), 0, 0, 0))
+        .toList();
+  }
+
+  /**
+   * What waits in each partition. A partition that the ledger does not know was added after the
+   * stream began, so everything in it is the stream's: it begins at offset 0 whatever the starting
+   * offsets were.
+   *
+   * @throws MillraceException {@code PROTECTED} where going on would lose or double records
+   */
+  static List<Backlog> backlog(Ledger ledger, TopicState topic) {
+    requireSameTopic(ledger, topic);
+    List<Backlog> backlog = new ArrayList<>();
+    topic
+        .partitions()
+        .forEach(
+            (partition, bounds) -> {
+              Ledger.Entry entry = ledger.partitions().get(partition);
+              long next = entry == null ? 0 : entry.next();
+              requireReadable(ledger, partition, next, bounds);
+              backlog.add(new Backlog(partition, next, bounds.end()));
+            });
+    return backlog;
+  }
+
+  static void requireSameTopic(Ledger ledger, TopicState topic) {
+    if (!ledger.topicId().equals(topic.topicId())) {
+      throw new MillraceException(
+          ExitCode.PROTECTED,
+          "Stream %s can't go on in topic %s".formatted(ledger.stream(), ledger.topic()),
+          "the topic was deleted and created again: its id is %s, the table was filled from %s"
+              .formatted(topic.topicId(), ledger.topicId()),
+          "Ingest the new topic into a new table, or under a new stream name");
+    }
+  }
+
+  private static void requireReadable(Ledger ledger, int partition, long next, Bounds bounds) {
+    if (next < bounds.start()) {
+      throw new MillraceException(
+          ExitCode.PROTECTED,
+          "Stream %s can't go on in topic %s".formatted(ledger.stream(), ledger.topic()),
+          "offsets %d to %d of partition %d are gone from Kafka before they were ingested"
+              .formatted(next, bounds.start() - 1, partition),
+          "Compare the topic's retention with how far the stream was behind; start a new table to"
+              + " go on without these records");
+    }
+    if (next > bounds.end()) {
+      throw new MillraceException(
+          ExitCode.PROTECTED,
+          "Stream %s can't go on in topic %s".formatted(ledger.stream(), ledger.topic()),
+          "partition %d ends at offset %d, but the table holds it up to %d: Kafka has lost records"
+                  .formatted(partition, bounds.end(), next - 1)
+              + " that are in the table, and new ones would get their offsets",
+          "Restore the partition, or start a new table");
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.millrace.ingest.driver;
+
+import io.millrace.core.avro.AvroTables;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.StartingOffsets;
+import io.millrace.core.config.StreamConfig;
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import io.millrace.core.registry.RestSchemaRegistry;
+import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.lake.delta.DeltaTable;
+import io.millrace.lake.delta.LakeConfiguration;
+import io.millrace.lake.ledger.Ledger;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.avro.Schema;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Opens what a stream needs: its topic, its table (made on first use from the subject's latest
+ * schema) and its ledger, which it takes over by raising the epoch. The take-over is a commit of
+ * its own, so that a writer that ran before can commit nothing from then on, and so that the
+ * starting offsets stay what they were at the first start, even if no batch follows.
+ */
+final class StreamOpening {
+  /** An opened stream. */
+  record Opened(TopicAdmin topic, String topicId, DeltaTable table, Ledger ledger) {}
+
+  private final MillraceConfig config;
+  private final StreamConfig stream;
+  private final String owner;
+
+  StreamOpening(MillraceConfig config, StreamConfig stream, String owner) {
+    this.config = config;
+    this.stream = stream;
+    this.owner = owner;
+  }
+
+  Opened open() {
+    TopicAdmin topic = new TopicAdmin(stream.topic(), config.kafkaFor(stream));
+    DeltaTable table = null;
+    try {
+      String clusterId = topic.clusterId();
+      TopicState state = topic.state();
+      table = openTable();
+      Ledger before = table.ledger(stream.name()).orElse(null);
+      Ledger ledger;
+      if (before == null) {
+        ledger =
+            Ledger.initial(stream.name(), stream.topic(), state.topicId(), clusterId, owner)
+                .advance(Positions.starting(startingOffsets(topic, state)), newAttempt());
+      } else {
+        requireSameName(before);
+        Positions.backlog(before, state);
+        ledger = before.takenOver(owner, newAttempt());
+      }
+      table.commit(List.of(), ledger);
+      return new Opened(topic, state.topicId(), table, ledger);
+    } catch (RuntimeException e) {
+      if (table != null) {
+        table.close();
+      }
+      topic.close();
+      throw e;
+    }
+  }
+
+  private DeltaTable openTable() {
+    Configuration hadoop = LakeConfiguration.of(config.hadoop());
+    DeltaTable table = DeltaTable.open(stream.table(), hadoop).orElseGet(() -> createTable(hadoop));
+    try {
+      requirePartitioning(table);
+      return table;
+    } catch (RuntimeException e) {
+      table.close();
+      throw e;
+    }
+  }
+
+  private DeltaTable createTable(Configuration hadoop) {
+    Schema schema;
+    try (SchemaRegistry registry = new RestSchemaRegistry(config.registry())) {
+      schema = registry.latest(stream.subject()).schema();
+    }
+    return DeltaTable.create(
+        stream.table(),
+        hadoop,
+        AvroTables.layout(schema, stream.columns()),
+        stream.partitionBy(),
+        stream.tableProperties());
+  }
+
+  private void requirePartitioning(DeltaTable table) {
+    List<String> wanted = stream.partitionBy().map(by -> List.of(by.column())).orElse(List.of());
+    if (!table.partitionColumns().equals(wanted)) {
+      throw new MillraceException(
+          ExitCode.USAGE,
+          "Stream %s can't write to the table %s".formatted(stream.name(), table.path()),
+          "the table is partitioned by %s, the stream's partitionBy asks for %s"
+              .formatted(table.partitionColumns(), wanted),
+          "Make partitionBy what the table has, or name a new table");
+    }
+  }
+
+  private void requireSameName(Ledger before) {
+    if (!before.topic().equals(stream.topic())) {
+      throw new MillraceException(
+          ExitCode.PROTECTED,
+          "Stream %s can't go on into %s".formatted(stream.name(), stream.table()),
+          "the table was filled from topic %s, the config says %s"
+              .formatted(before.topic(), stream.topic()),
+          "Correct the topic, or name a new table");
+    }
+  }
+
+  private Map<Integer, Long> startingOffsets(TopicAdmin topic, TopicState state) {
+    if (stream.startingOffsets() instanceof StartingOffsets.AtTimestamp at) {
+      return topic.offsetsAt(at.timestamp(), state);
+    }
+    boolean latest = stream.startingOffsets() instanceof StartingOffsets.Latest;
+    Map<Integer, Long> offsets = new HashMap<>();
+    state
+        .partitions()
+        .forEach((p, bounds) -> offsets.put(p, latest ? bounds.end() : bounds.start()));
+    return offsets;
+  }
+
+  private static String newAttempt() {
+    return UUID.randomUUID().toString();
+  }
+}

@@ -1,0 +1,204 @@
+package io.millrace.ingest.driver;
+
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.StreamConfig;
+import io.millrace.core.error.MillraceException;
+import io.millrace.ingest.plan.Limits;
+import io.millrace.ingest.task.ReaderPool;
+import io.millrace.ingest.task.TaskSpec;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one stream to its end: opens it, runs its query, and starts again after a failure that
+ * another attempt may cure, at most {@link StreamConfig#maxRestarts} times without a committed
+ * batch between.
+ */
+public final class StreamRunner {
+  private static final Logger log = LoggerFactory.getLogger(StreamRunner.class);
+  private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
+  private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
+
+  private final MillraceConfig config;
+  private final StreamConfig stream;
+  private final boolean once;
+  private final long firstBatchRecords;
+  private final String owner;
+  private final Supplier<SparkSession> spark;
+  private final BatchObserver observer;
+  private final InstantSource clock;
+  private final CountDownLatch stop = new CountDownLatch(1);
+
+  private StreamQuery running;
+  private boolean progressed;
+  private int restarts;
+  private boolean drained;
+  private String table;
+
+  /**
+   * @param owner host, process and start time, for the ledger
+   * @param spark waits for the session where it is still starting
+   */
+  public StreamRunner(
+      MillraceConfig config,
+      StreamConfig stream,
+      boolean once,
+      long firstBatchRecords,
+      String owner,
+      Supplier<SparkSession> spark,
+      BatchObserver observer,
+      InstantSource clock) {
+    this.config = config;
+    this.stream = stream;
+    this.once = once;
+    this.firstBatchRecords = firstBatchRecords;
+    this.owner = owner;
+    this.spark = spark;
+    this.observer = observer;
+    this.clock = clock;
+    this.table = stream.table();
+  }
+
+  /**
+   * Runs on the calling thread until stopped or drained.
+   *
+   * @throws MillraceException the failure that ended the stream
+   */
+  public void run() throws InterruptedException {
+    int failures = 0;
+    boolean opened = false;
+    try {
+      while (!isStopped()) {
+        try (StreamDriver driver = open()) {
+          opened = true;
+          runQuery(driver);
+          return;
+        } catch (Exception e) {
+          if (e instanceof InterruptedException interrupted) {
+            throw interrupted;
+          }
+          MillraceException failure = Failures.of(stream.name(), e);
+          failures = progressed ? 1 : failures + 1;
+          progressed = false;
+          if (!opened || !Failures.isWorthRestart(failure) || failures > stream.maxRestarts()) {
+            throw failure;
+          }
+          backOff(failure, failures);
+        }
+      }
+    } finally {
+      ReaderPool.shared().closeIdle(stream.name());
+    }
+  }
+
+  private StreamDriver open() {
+    StreamOpening.Opened opened = new StreamOpening(config, stream, owner).open();
+    table = opened.table().path();
+    SparkSession session = spark.get();
+    int parallelism = session.sparkContext().defaultParallelism();
+    TaskSpec spec =
+        TaskSpec.of(
+            stream,
+            opened.topicId(),
+            config.kafkaFor(stream),
+            config.registry(),
+            config.hadoop(),
+            table,
+            opened.table().layout(stream.columns()),
+            IngestSession.tasksAtOnce(session));
+    Limits limits =
+        new Limits(stream.maxRecordsPerTrigger(), stream.maxBytesPerTrigger(), parallelism);
+    log.atInfo()
+        .addKeyValue("stream", stream.name())
+        .addKeyValue("topic", stream.topic())
+        .addKeyValue("table", table)
+        .addKeyValue("epoch", opened.ledger().epoch())
+        .log("stream opened");
+    return new StreamDriver(
+        spec,
+        limits,
+        firstBatchRecords,
+        opened.topic(),
+        opened.table(),
+        opened.ledger(),
+        batch -> {
+          progressed = true;
+          observer.committed(batch);
+        },
+        clock);
+  }
+
+  private void runQuery(StreamDriver driver) throws Exception {
+    try (StreamQuery query =
+        StreamQuery.start(spark.get(), driver, once, stream.triggerInterval())) {
+      synchronized (this) {
+        running = query;
+      }
+      if (isStopped()) {
+        query.stop();
+      }
+      query.await();
+      drained = driver.isDrained();
+    } finally {
+      synchronized (this) {
+        running = null;
+      }
+    }
+  }
+
+  private void backOff(MillraceException failure, int failures) throws InterruptedException {
+    restarts++;
+    Duration wait = FIRST_BACK_OFF.multipliedBy(1L << Math.min(failures - 1, 5));
+    if (wait.compareTo(LONGEST_BACK_OFF) > 0) {
+      wait = LONGEST_BACK_OFF;
+    }
+    log.atWarn()
+        .addKeyValue("stream", stream.name())
+        .addKeyValue("restart", failures + " of " + stream.maxRestarts())
+        .addKeyValue("seconds", wait.toSeconds())
+        .addKeyValue("cause", failure.getMessage())
+        .log("stream failed, starting it again");
+    stop.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Ends the stream after the batch in hand; from any thread. */
+  public void stop() throws InterruptedException {
+    stop.countDown();
+    StreamQuery query;
+    synchronized (this) {
+      query = running;
+    }
+    if (query != null) {
+      try {
+        query.stop();
+      } catch (java.util.concurrent.TimeoutException e) {
+        log.atWarn().addKeyValue("stream", stream.name()).setCause(e).log("query did not stop");
+      }
+    }
+  }
+
+  private boolean isStopped() {
+    return stop.getCount() == 0;
+  }
+
+  /** How often the stream was started again. */
+  public int restarts() {
+    return restarts;
+  }
+
+  /** Whether what was there at the start is committed; only with {@code once}. */
+  public boolean isDrained() {
+    return drained;
+  }
+
+  /** The table's absolute path, or the config's where it was not opened. */
+  public String table() {
+    return table;
+  }
+}

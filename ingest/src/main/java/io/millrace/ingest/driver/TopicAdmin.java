@@ -1,0 +1,168 @@
+package io.millrace.ingest.driver;
+
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import io.millrace.ingest.driver.TopicState.Bounds;
+import io.millrace.ingest.task.ConsumerProperties;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** What the driver asks Kafka about one topic. Used by one thread at a time. */
+final class TopicAdmin implements AutoCloseable {
+  private static final int TIMEOUT_MILLIS = 20_000;
+
+  private final Admin admin;
+  private final String topic;
+  private final String servers;
+  private final ListOffsetsOptions isolation;
+
+  TopicAdmin(String topic, Map<String, String> kafka) {
+    this.topic = topic;
+    this.servers = kafka.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+    this.isolation =
+        new ListOffsetsOptions(
+            ConsumerProperties.readsUncommitted(kafka)
+                ? IsolationLevel.READ_UNCOMMITTED
+                : IsolationLevel.READ_COMMITTED);
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
+    properties.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+    properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+    properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS / 2);
+    properties.putAll(kafka);
+    properties.keySet().removeIf(TopicAdmin::isOfOtherClients);
+    try {
+      admin = Admin.create(properties);
+    } catch (KafkaException e) {
+      throw new MillraceException(
+          ExitCode.USAGE,
+          "No Kafka client can be made for topic " + topic,
+          e.getCause() == null ? e.getMessage() : e.getCause().getMessage(),
+          "Look at the kafka properties of the config",
+          e);
+    }
+  }
+
+  private static boolean isOfOtherClients(String property) {
+    return !AdminClientConfig.configNames().contains(property)
+        && (ConsumerConfig.configNames().contains(property)
+            || ProducerConfig.configNames().contains(property));
+  }
+
+  String clusterId() {
+    return get(admin.describeCluster().clusterId());
+  }
+
+  /** The topic now: its id, its partitions and what each holds. */
+  TopicState state() {
+    TopicDescription description =
+        get(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+    List<TopicPartition> partitions =
+        description.partitions().stream()
+            .map(TopicPartitionInfo::partition)
+            .map(p -> new TopicPartition(topic, p))
+            .toList();
+    KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> starts =
+        listOffsets(partitions, p -> OffsetSpec.earliest());
+    KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> ends =
+        listOffsets(partitions, p -> OffsetSpec.latest());
+    SortedMap<Integer, Bounds> bounds = new TreeMap<>();
+    Map<TopicPartition, ListOffsetsResultInfo> startOffsets = get(starts);
+    get(ends)
+        .forEach(
+            (p, end) ->
+                bounds.put(p.partition(), new Bounds(startOffsets.get(p).offset(), end.offset())));
+    return new TopicState(description.topicId().toString(), bounds);
+  }
+
+  /** For each partition the first offset at or after the time; the end where there is none. */
+  Map<Integer, Long> offsetsAt(Instant time, TopicState state) {
+    List<TopicPartition> partitions =
+        state.partitions().keySet().stream().map(p -> new TopicPartition(topic, p)).toList();
+    Map<Integer, Long> offsets = new HashMap<>();
+    get(listOffsets(partitions, p -> OffsetSpec.forTimestamp(time.toEpochMilli())))
+        .forEach(
+            (p, found) -> {
+              long end = state.partitions().get(p.partition()).end();
+              offsets.put(p.partition(), found.offset() < 0 ? end : Math.min(end, found.offset()));
+            });
+    return offsets;
+  }
+
+  private KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> listOffsets(
+      Collection<TopicPartition> partitions, Function<TopicPartition, OffsetSpec> spec) {
+    Map<TopicPartition, OffsetSpec> asked =
+        partitions.stream().collect(Collectors.toMap(p -> p, spec));
+    return admin.listOffsets(asked, isolation).all();
+  }
+
+  private <T> T get(KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } catch (ExecutionException e) {
+      throw translated(e.getCause());
+    }
+  }
+
+  private MillraceException translated(Throwable cause) {
+    String problem = "Topic " + topic + " can't be read at " + servers;
+    if (cause instanceof UnknownTopicOrPartitionException
+        || cause instanceof InvalidTopicException) {
+      return new MillraceException(
+          ExitCode.USAGE,
+          "Topic " + topic + " can't be ingested",
+          "Kafka at " + servers + " has no such topic",
+          "Create the topic, or correct its name in the config",
+          cause);
+    }
+    if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+      return new MillraceException(
+          ExitCode.USAGE,
+          problem,
+          String.valueOf(cause.getMessage()),
+          "Give credentials that may read the topic in the config's kafka properties",
+          cause);
+    }
+    return new MillraceException(
+        ExitCode.UNREACHABLE,
+        problem,
+        String.valueOf(cause.getMessage()),
+        "Look whether the broker runs and bootstrap.servers is right",
+        cause);
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(1));
+  }
+}

@@ -1,0 +1,69 @@
+package io.millrace.ingest.task;
+
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import io.millrace.ingest.task.TaskResult.Refusal;
+import io.millrace.lake.DataFile;
+import io.millrace.lake.delta.LakeConfiguration;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * One task of a batch: reads its Kafka ranges, writes data files and says what it took. Another
+ * attempt of the same task is harmless: files that no commit names are not part of the table.
+ */
+public final class RangeTask {
+  private static final Map<Map<String, String>, Configuration> HADOOP = new ConcurrentHashMap<>();
+
+  private RangeTask() {}
+
+  /**
+   * Runs on the calling thread, which owns everything it touches.
+   *
+   * @param cancelled asked between polls; the task then fails and leaves nothing behind
+   * @return what was taken, or the refusal of data that must not be committed
+   * @throws MillraceException for what another attempt may cure, such as a broker that is away
+   */
+  public static TaskResult run(TaskSpec spec, TaskPlan plan, BooleanSupplier cancelled)
+      throws IOException {
+    long start = System.nanoTime();
+    MemoryBudget budget = MemoryBudget.ofThisProcess(spec.tasksAtOnce());
+    Configuration hadoop = HADOOP.computeIfAbsent(spec.hadoop(), LakeConfiguration::of);
+    ReaderPool pool = ReaderPool.shared();
+    Reader reader = pool.take(spec, plan.bytesPerRecord(), budget);
+    TableFiles files = new TableFiles(spec, hadoop, budget, reader.hints());
+    RangeReader ranges = new RangeReader(spec, plan, budget, reader, files, cancelled);
+    boolean done = false;
+    try {
+      ranges.read();
+      List<DataFile> finished = files.close();
+      pool.give(spec, plan.bytesPerRecord(), reader);
+      done = true;
+      return new TaskResult(
+          finished,
+          ranges.taken(),
+          ranges.bytes(),
+          ranges.largestValue(),
+          System.nanoTime() - start,
+          null);
+    } catch (MillraceException e) {
+      if (e.exitCode() == ExitCode.PROTECTED) {
+        return new TaskResult(List.of(), List.of(), 0, 0, System.nanoTime() - start, Refusal.of(e));
+      }
+      throw e;
+    } catch (InterruptException e) {
+      throw new MillraceException(
+          ExitCode.INTERRUPTED, "A task of " + spec.stream(), "it was interrupted", "", e);
+    } finally {
+      if (!done) {
+        files.abort();
+        reader.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.millrace.ingest.task;
+
+import io.millrace.core.avro.AvroTables;
+import io.millrace.core.avro.DecodeException;
+import io.millrace.core.avro.RecordDecoder;
+import io.millrace.core.column.ColumnBatch;
+import io.millrace.core.error.MillraceException;
+import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.core.wire.WireFormat;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * Decodes each value where Kafka's fetched batch holds it, straight into columns, and returns the
+ * row's number. It sees neither partition nor offset: those are joined by row number after the
+ * poll. A record that can't be decoded gets a negative number, {@code -1 - i} for {@link #failures}
+ * number {@code i}.
+ */
+final class RowDecoder implements Deserializer<Integer> {
+  /** Thrown to end a poll when the columns are full; Kafka then offers the record again. */
+  static final SerializationException FULL = new Full();
+
+  private static final int ROWS_BETWEEN_SIZE_CHECKS = 64;
+  private static final int LARGE_VALUE = 16 << 10;
+
+  /** Why a record has no row. */
+  record Failure(int schemaId, Exception cause) {}
+
+  private final ColumnBatch batch;
+  private final SchemaRegistry registry;
+  private final KeyHolder keys;
+  private final long mostColumnBytes;
+  private final Map<Integer, RecordDecoder> decoders = new HashMap<>();
+  private final List<Failure> failures = new ArrayList<>();
+  private int lastSchemaId;
+  private RecordDecoder lastDecoder;
+
+  /**
+   * @param keys null where the table has no key column
+   */
+  RowDecoder(ColumnBatch batch, SchemaRegistry registry, KeyHolder keys, long mostColumnBytes) {
+    this.batch = batch;
+    this.registry = registry;
+    this.keys = keys;
+    this.mostColumnBytes = mostColumnBytes;
+  }
+
+  @Override
+  public Integer deserialize(String topic, byte[] data) {
+    throw new UnsupportedOperationException("Kafka hands over buffers");
+  }
+
+  @Override
+  public Integer deserialize(String topic, Headers headers, ByteBuffer data) {
+    int row = batch.rows();
+    if (isFull(row, data.remaining())) {
+      throw FULL;
+    }
+    if (!WireFormat.hasHeader(data)) {
+      return failed(-1, new DecodeException(describeMissingHeader(data)));
+    }
+    int schemaId = WireFormat.schemaId(data);
+    try {
+      RecordDecoder decoder = decoderFor(schemaId);
+      if (keys != null) {
+        batch.appendKey(keys.take(headers));
+      }
+      data.position(data.position() + WireFormat.HEADER_BYTES);
+      decoder.decode(data, batch);
+      return Slots.of(batch.endRow());
+    } catch (DecodeException | MillraceException e) {
+      batch.discardRow();
+      return failed(schemaId, e);
+    }
+  }
+
+  /** Failures since the last {@link #clear}. */
+  Failure failure(int slot) {
+    return failures.get(-1 - slot);
+  }
+
+  void clear() {
+    batch.clear();
+    failures.clear();
+  }
+
+  private boolean isFull(int row, int valueBytes) {
+    if (row == 0) {
+      return false;
+    }
+    if (row == Slots.MAX_ROWS) {
+      return true;
+    }
+    return (row % ROWS_BETWEEN_SIZE_CHECKS == 0 || valueBytes >= LARGE_VALUE)
+        && batch.bytes() + valueBytes > mostColumnBytes;
+  }
+
+  private RecordDecoder decoderFor(int schemaId) {
+    if (schemaId == lastSchemaId && lastDecoder != null) {
+      return lastDecoder;
+    }
+    RecordDecoder decoder = decoders.get(schemaId);
+    if (decoder == null) {
+      decoder = AvroTables.decoder(registry.byId(schemaId), batch.layout());
+      decoders.put(schemaId, decoder);
+    }
+    lastSchemaId = schemaId;
+    lastDecoder = decoder;
+    return decoder;
+  }
+
+  private Integer failed(int schemaId, Exception cause) {
+    failures.add(new Failure(schemaId, cause));
+    return -failures.size();
+  }
+
+  private static String describeMissingHeader(ByteBuffer data) {
+    return data.remaining() < WireFormat.HEADER_BYTES
+        ? "the value has %d bytes, fewer than the %d of the schema registry's header"
+            .formatted(data.remaining(), WireFormat.HEADER_BYTES)
+        : "the value starts with byte %d, not with the schema registry's magic byte 0"
+            .formatted(data.get(data.position()));
+  }
+
+  @Override
+  public String toString() {
+    return "RowDecoder (columns full: back-pressure, not an error)";
+  }
+
+  private static final class Full extends SerializationException {
+    private static final long serialVersionUID = 1L;
+
+    Full() {
+      super("columns are full");
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.millrace.ingest.task;
+
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import io.millrace.lake.DataFile;
+import io.millrace.lake.ledger.Ledger;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/**
+ * What one task hands to the driver.
+ *
+ * @param files finished data files
+ * @param taken what was in each range, up to where it was read
+ * @param bytes bytes of the values taken
+ * @param largestValue bytes of the largest value taken
+ * @param nanos time the task took
+ * @param refusal why nothing of this batch may be committed, or null. It travels as a value, not as
+ *     a failed task: another attempt would meet the same record
+ */
+public record TaskResult(
+    List<DataFile> files,
+    List<Ledger.Taken> taken,
+    long bytes,
+    long largestValue,
+    long nanos,
+    Refusal refusal)
+    implements Serializable {
+
+  /** A {@link MillraceException} without its stack and cause, which may not be serializable. */
+  public record Refusal(ExitCode exitCode, String problem, String reason, String remedy)
+      implements Serializable {
+    static Refusal of(MillraceException e) {
+      return new Refusal(e.exitCode(), e.problem(), e.reason(), e.remedy());
+    }
+
+    public MillraceException toException() {
+      return new MillraceException(exitCode, problem, reason, remedy);
+    }
+  }
+
+  static TaskResult refused(MillraceException e, long nanos) {
+    return new TaskResult(List.of(), List.of(), 0, 0, nanos, Refusal.of(e));
+  }
+
+  public byte[] toBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(this);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  public static TaskResult fromBytes(byte[] bytes) {
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      return (TaskResult) in.readObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.millrace.ingest.task;
+
+import io.millrace.core.column.TableLayout;
+import io.millrace.core.config.Compression;
+import io.millrace.core.config.NullValues;
+import io.millrace.core.config.PartitionBy;
+import io.millrace.core.config.RegistryConfig;
+import io.millrace.core.config.StreamConfig;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What all tasks of a stream share, in a form that travels to executors.
+ *
+ * @param stream name of the stream
+ * @param topic name of the topic
+ * @param topicId Kafka's id of it, so that no pooled consumer outlives the topic
+ * @param kafka the user's consumer properties
+ * @param registryUrl base address of the schema registry
+ * @param registryProperties its client properties
+ * @param hadoop the user's Hadoop properties
+ * @param table absolute path of the table
+ * @param layout the table's data columns
+ * @param partitionSource the column that the table partition column is derived from, or null
+ * @param partitionUnit how wide a table partition is, or null
+ * @param partitionColumn the derived column, or null
+ * @param compression codec of the data files
+ * @param nullValues what a null value does
+ * @param targetFileBytes a data file is ended once it is about this large
+ * @param tasksAtOnce tasks that one process runs at a time; they share its memory
+ */
+public record TaskSpec(
+    String stream,
+    String topic,
+    String topicId,
+    Map<String, String> kafka,
+    String registryUrl,
+    Map<String, String> registryProperties,
+    Map<String, String> hadoop,
+    String table,
+    TableLayout layout,
+    String partitionSource,
+    PartitionBy.Unit partitionUnit,
+    String partitionColumn,
+    Compression compression,
+    NullValues nullValues,
+    long targetFileBytes,
+    int tasksAtOnce)
+    implements Serializable {
+
+  public TaskSpec {
+    kafka = new HashMap<>(kafka);
+    registryProperties = new HashMap<>(registryProperties);
+    hadoop = new HashMap<>(hadoop);
+  }
+
+  /** For a stream whose topic and table are known. */
+  public static TaskSpec of(
+      StreamConfig stream,
+      String topicId,
+      Map<String, String> kafka,
+      RegistryConfig registry,
+      Map<String, String> hadoop,
+      String table,
+      TableLayout layout,
+      int tasksAtOnce) {
+    Optional<PartitionBy> by = stream.partitionBy();
+    return new TaskSpec(
+        stream.name(),
+        stream.topic(),
+        topicId,
+        kafka,
+        registry.url(),
+        registry.properties(),
+        hadoop,
+        table,
+        layout,
+        by.map(PartitionBy::source).orElse(null),
+        by.map(PartitionBy::unit).orElse(null),
+        by.map(PartitionBy::column).orElse(null),
+        stream.compression(),
+        stream.nullValues(),
+        stream.targetFileBytes(),
+        tasksAtOnce);
+  }
+
+  RegistryConfig registry() {
+    return new RegistryConfig(registryUrl, registryProperties);
+  }
+}

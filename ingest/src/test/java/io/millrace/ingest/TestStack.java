@@ -1,0 +1,74 @@
+package io.millrace.ingest;
+
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.RegistryConfig;
+import io.millrace.core.config.StreamConfig;
+import io.millrace.core.registry.RestSchemaRegistry;
+import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.embedded.LocalStack;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One broker and registry for all tests of this JVM; each test has topics and tables of its own.
+ */
+final class TestStack {
+  private static final AtomicInteger NAMES = new AtomicInteger();
+  private static TestStack shared;
+
+  private final LocalStack stack;
+  private final SchemaRegistry registry;
+
+  private TestStack(LocalStack stack) {
+    this.stack = stack;
+    this.registry = new RestSchemaRegistry(registryConfig());
+  }
+
+  static synchronized TestStack shared() {
+    if (shared == null) {
+      try {
+        Path directory = Files.createTempDirectory(Path.of("target"), "stack-").toAbsolutePath();
+        shared = new TestStack(LocalStack.start(directory));
+        Runtime.getRuntime().addShutdownHook(new Thread(shared.stack::close));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return shared;
+  }
+
+  LocalStack stack() {
+    return stack;
+  }
+
+  SchemaRegistry registry() {
+    return registry;
+  }
+
+  RegistryConfig registryConfig() {
+    return new RegistryConfig(stack.registryUrl(), Map.of());
+  }
+
+  Map<String, String> kafka() {
+    return Map.of("bootstrap.servers", stack.bootstrapServers());
+  }
+
+  /** A name that no other test has. */
+  static String name(String start) {
+    return start + "-" + NAMES.incrementAndGet();
+  }
+
+  MillraceConfig config(StreamConfig... streams) {
+    Map<String, StreamConfig> byName = new LinkedHashMap<>();
+    for (StreamConfig stream : streams) {
+      byName.put(stream.name(), stream);
+    }
+    return new MillraceConfig(
+        kafka(), registryConfig(), Map.of("spark.master", "local[2,4]"), Map.of(), byName);
+  }
+}

@@ -1,0 +1,146 @@
+package io.millrace.lake.parquet;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Numbers distinct byte strings from 0 in the order of their first appearance: an open-addressing
+ * table over one array of bytes, so that a look-up allocates nothing.
+ */
+final class BytesDictionary {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** Odd 64-bit constants with well mixed bits: the golden ratio's and xxHash's second prime. */
+  private static final long MIX_1 = 0x9e3779b97f4a7c15L;
+
+  private static final long MIX_2 = 0xc2b2ae3d27d4eb4fL;
+
+  private static final int FIRST_SLOTS = 256;
+
+  private final ByteSink data = new ByteSink();
+  private int[] ends = new int[FIRST_SLOTS / 2];
+  private int[] hashes = new int[FIRST_SLOTS / 2];
+
+  /** Entry number + 1; 0 is free. */
+  private int[] slots = new int[FIRST_SLOTS];
+
+  private int entries;
+
+  int entries() {
+    return entries;
+  }
+
+  /** Bytes of all entries. */
+  int dataBytes() {
+    return data.size;
+  }
+
+  byte[] data() {
+    return data.bytes;
+  }
+
+  int start(int entry) {
+    return entry == 0 ? 0 : ends[entry - 1];
+  }
+
+  int end(int entry) {
+    return ends[entry];
+  }
+
+  long memory() {
+    return data.capacity() + (long) Integer.BYTES * (ends.length + hashes.length + slots.length);
+  }
+
+  /** The value's number; it is added if it is new. */
+  int add(byte[] bytes, int from, int to) {
+    int hash = hash(bytes, from, to);
+    int mask = slots.length - 1;
+    int slot = hash & mask;
+    while (true) {
+      int entry = slots[slot] - 1;
+      if (entry < 0) {
+        return insert(slot, hash, bytes, from, to);
+      }
+      if (hashes[entry] == hash
+          && Arrays.equals(data.bytes, start(entry), ends[entry], bytes, from, to)) {
+        return entry;
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  private int insert(int slot, int hash, byte[] bytes, int from, int to) {
+    int entry = entries++;
+    if (entry == ends.length) {
+      ends = Arrays.copyOf(ends, 2 * entry);
+      hashes = Arrays.copyOf(hashes, 2 * entry);
+    }
+    data.putBytes(bytes, from, to - from);
+    ends[entry] = data.size;
+    hashes[entry] = hash;
+    slots[slot] = entry + 1;
+    if (2 * entries > slots.length) {
+      rehash();
+    }
+    return entry;
+  }
+
+  private void rehash() {
+    slots = new int[2 * slots.length];
+    int mask = slots.length - 1;
+    for (int entry = 0; entry < entries; entry++) {
+      int slot = hashes[entry] & mask;
+      while (slots[slot] != 0) {
+        slot = (slot + 1) & mask;
+      }
+      slots[slot] = entry + 1;
+    }
+  }
+
+  /** Four lanes at a time, so that multiplications of long values overlap. */
+  static int hash(byte[] bytes, int from, int to) {
+    long h = (to - from) * MIX_1;
+    int i = from;
+    if (to - i >= 32) {
+      long a = h;
+      long b = MIX_2;
+      long c = ~h;
+      long d = ~MIX_2;
+      do {
+        a = mix(a ^ (long) LONGS.get(bytes, i));
+        b = mix(b ^ (long) LONGS.get(bytes, i + 8));
+        c = mix(c ^ (long) LONGS.get(bytes, i + 16));
+        d = mix(d ^ (long) LONGS.get(bytes, i + 24));
+        i += 32;
+      } while (to - i >= 32);
+      h = mix(a ^ Long.rotateLeft(b, 17)) ^ mix(c ^ Long.rotateLeft(d, 31));
+    }
+    for (; to - i >= 8; i += 8) {
+      h = mix(h ^ (long) LONGS.get(bytes, i));
+    }
+    long tail = 0;
+    for (; i < to; i++) {
+      tail = tail << 8 | (bytes[i] & 0xff);
+    }
+    h = mix(mix(h ^ tail));
+    return (int) (h ^ h >>> 32);
+  }
+
+  private static long mix(long value) {
+    long product = value * MIX_2;
+    return product ^ product >>> 29;
+  }
+
+  /** Encodes the entries plainly: length, bytes. */
+  void writePlain(ByteSink sink) {
+    for (int entry = 0; entry < entries; entry++) {
+      int start = start(entry);
+      int length = ends[entry] - start;
+      sink.putInt(length);
+      sink.putBytes(data.bytes, start, length);
+    }
+  }
+}
