@@ -3,6 +3,7 @@ package io.millrace.lake.verify;
 import io.millrace.core.avro.AvroTables;
 import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.PartitionBy;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.manifest.Manifest;
@@ -76,6 +77,7 @@ final class TestStream {
   final Configuration hadoop = LakeConfiguration.of(Map.of());
   private final LocalStack stack;
   private final KafkaColumns columns;
+  private final Optional<PartitionBy> partitionBy;
   private final Map<Integer, Manifest.Entry> acknowledged = new TreeMap<>();
   private int nextId;
 
@@ -84,8 +86,18 @@ final class TestStream {
   }
 
   TestStream(LocalStack stack, Path directory, int partitions, KafkaColumns columns) {
+    this(stack, directory, partitions, columns, Optional.empty());
+  }
+
+  TestStream(
+      LocalStack stack,
+      Path directory,
+      int partitions,
+      KafkaColumns columns,
+      Optional<PartitionBy> partitionBy) {
     this.stack = stack;
     this.columns = columns;
+    this.partitionBy = partitionBy;
     topic = "topic-" + UUID.randomUUID();
     table = directory.resolve("table").toString();
     stack.createTopic(topic, partitions);
@@ -122,7 +134,7 @@ final class TestStream {
             plain.compression(),
             columns,
             plain.nullValues(),
-            plain.partitionBy(),
+            partitionBy,
             plain.tableProperties(),
             plain.maxRestarts(),
             plain.kafka());
@@ -262,10 +274,17 @@ final class TestStream {
 
   /** Takes what is new into the table; the rows written are what {@code damage} makes of them. */
   void ingest(UnaryOperator<List<Row>> damage) throws Exception {
+    ingest(damage, Map.of());
+  }
+
+  /** As above; all rows go into one file of these table partition values. */
+  void ingest(UnaryOperator<List<Row>> damage, Map<String, String> partitionValues)
+      throws Exception {
     try (DeltaTable delta = open()) {
       Ledger ledger = delta.ledger(NAME).orElse(null);
       Batch batch = read(ledger);
-      DataFile file = TestRows.write(hadoop, delta.path(), damage.apply(batch.rows), columns);
+      DataFile file =
+          TestRows.write(hadoop, delta.path(), damage.apply(batch.rows), columns, partitionValues);
       if (ledger == null) {
         ledger = Ledger.initial(NAME, topic, topicId(), clusterId(), "test");
       }
@@ -278,7 +297,7 @@ final class TestStream {
         .orElseGet(
             () ->
                 DeltaTable.create(
-                    table, hadoop, AvroTables.layout(SCHEMA, columns), Optional.empty(), Map.of()));
+                    table, hadoop, AvroTables.layout(SCHEMA, columns), partitionBy, Map.of()));
   }
 
   private record Batch(List<Row> rows, List<Ledger.Taken> taken) {}
