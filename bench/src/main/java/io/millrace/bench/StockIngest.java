@@ -193,7 +193,9 @@ final class StockIngest {
   private String json(Map<TopicPartition, Long> offsets) {
     ObjectNode root = new ObjectMapper().createObjectNode();
     ObjectNode topic = root.putObject(job.topic());
-    offsets.forEach((partition, offset) -> topic.put(String.valueOf(partition.partition()), offset.longValue()));
+    offsets.forEach(
+        (partition, offset) ->
+            topic.put(String.valueOf(partition.partition()), offset.longValue()));
     return root.toString();
   }
 

@@ -6,6 +6,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.ingest.driver.IngestSession;
 import io.millrace.ingest.driver.StreamRunner;
+import io.millrace.ingest.driver.TableNames;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,6 +39,7 @@ public final class Ingest {
   public static IngestResult run(
       MillraceConfig config, IngestOptions options, StopSignal stop, InstantSource clock) {
     List<StreamConfig> streams = chosen(config, options);
+    TableNames.requireDistinct(streams, config.hadoop());
     CompletableFuture<SparkSession> session =
         CompletableFuture.supplyAsync(() -> IngestSession.start(config.spark(), config.hadoop()));
     ProcessCpu cpu = new ProcessCpu();

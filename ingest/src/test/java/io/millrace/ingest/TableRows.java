@@ -45,6 +45,11 @@ final class TableRows {
     return new TableRows(engine, TableManager.loadSnapshot(path).build(engine));
   }
 
+  static boolean exists(String path) {
+    return java.nio.file.Files.exists(
+        java.nio.file.Path.of(path, "_delta_log", "0".repeat(20) + ".json"));
+  }
+
   static List<Map<String, Object>> read(String path) {
     return open(path, Map.of()).rows();
   }

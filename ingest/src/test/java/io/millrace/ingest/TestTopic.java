@@ -83,6 +83,11 @@ final class TestTopic implements AutoCloseable {
     sent.add(producer.send(new ProducerRecord<>(name, partition, key, value)));
   }
 
+  /** Sends with a timestamp of one's own, in milliseconds since the epoch. */
+  void sendAt(int partition, long timestamp, byte[] value) {
+    sent.add(producer.send(new ProducerRecord<>(name, partition, timestamp, null, value)));
+  }
+
   /** Sends readings with ids {@code [from, to)}, round robin over the partitions. */
   void sendReadings(long from, long to, int partitions) {
     sendReadings(from, to, partitions, id -> 1_700_000_000_000L + id);

@@ -3,8 +3,6 @@ package io.millrace.lake.delta;
 import io.delta.storage.HadoopFileSystemLogStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -32,6 +30,11 @@ import org.apache.hadoop.fs.Path;
  * operating system only if its name is free, and the file behind it is complete by then. On file
  * systems without hard links the file is created exclusively instead, which keeps writers apart as
  * well but lets a reader see it half written.
+ *
+ * <p>Nothing is forced to the disk: a process may die at any moment, but a machine that loses power
+ * may lose the last seconds. Forcing the log alone would be worse, because it could then name data
+ * files that were not kept; the records themselves are still in Kafka, and the ledger that was kept
+ * says from where to go on.
  */
 public final class LocalLogStore extends HadoopFileSystemLogStore {
   /** Called by Delta, by reflection. */
@@ -47,7 +50,7 @@ public final class LocalLogStore extends HadoopFileSystemLogStore {
     java.nio.file.Path complete =
         target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      writeThrough(complete, content);
+      writeNew(complete, content);
       if (overwrite) {
         Files.move(complete, target, StandardCopyOption.ATOMIC_MOVE);
       } else {
@@ -110,30 +113,18 @@ public final class LocalLogStore extends HadoopFileSystemLogStore {
   }
 
   static void createExclusively(java.nio.file.Path target, byte[] content) throws IOException {
-    try (FileChannel file =
-        FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-      try {
-        writeAll(file, content);
-      } catch (IOException e) {
-        Files.deleteIfExists(target);
-        throw e;
-      }
+    try {
+      writeNew(target, content);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (IOException e) {
+      Files.deleteIfExists(target);
+      throw e;
     }
   }
 
-  private static void writeThrough(java.nio.file.Path path, byte[] content) throws IOException {
-    try (FileChannel file =
-        FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-      writeAll(file, content);
-    }
-  }
-
-  private static void writeAll(FileChannel file, byte[] content) throws IOException {
-    ByteBuffer rest = ByteBuffer.wrap(content);
-    while (rest.hasRemaining()) {
-      file.write(rest);
-    }
-    file.force(true);
+  private static void writeNew(java.nio.file.Path path, byte[] content) throws IOException {
+    Files.write(path, content, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
   }
 
   @Override

@@ -1,0 +1,130 @@
+package io.millrace.ingest;
+
+import io.millrace.core.config.Compression;
+import io.millrace.core.config.KafkaColumns;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.NullValues;
+import io.millrace.core.config.PartitionBy;
+import io.millrace.core.config.StartingOffsets;
+import io.millrace.core.config.StreamConfig;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/** Ways to run ingest in tests. */
+final class Runs {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private Runs() {}
+
+  static IngestResult drain(StreamConfig... streams) {
+    return drain(TestStack.shared().config(streams));
+  }
+
+  static IngestResult drain(MillraceConfig config) {
+    return Ingest.run(config, IngestOptions.drain(), new StopSignal(), InstantSource.system());
+  }
+
+  /** Runs until {@code done}, then stops and returns the result. */
+  static IngestResult runUntil(BooleanSupplier done, StreamConfig... streams) {
+    StopSignal stop = new StopSignal();
+    CompletableFuture<IngestResult> run =
+        CompletableFuture.supplyAsync(
+            () ->
+                Ingest.run(
+                    TestStack.shared().config(streams),
+                    IngestOptions.continuous(),
+                    stop,
+                    InstantSource.system()));
+    await(() -> run.isDone() || done.getAsBoolean());
+    stop.ask();
+    return run.join();
+  }
+
+  static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not within " + PATIENCE);
+      }
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** A stream into a directory, with options to change one by one. */
+  static final class Stream {
+    private final String name = TestStack.name("stream");
+    private final String topic;
+    private final String table;
+    private StartingOffsets starting = new StartingOffsets.Earliest();
+    private long mostRecords = 5_000_000;
+    private long mostBytes = 1L << 30;
+    private KafkaColumns columns = KafkaColumns.DEFAULT;
+    private NullValues nulls = NullValues.SKIP;
+    private Optional<PartitionBy> partitionBy = Optional.empty();
+
+    Stream(String topic, Object table) {
+      this.topic = topic;
+      this.table = table.toString();
+    }
+
+    Stream starting(StartingOffsets value) {
+      starting = value;
+      return this;
+    }
+
+    Stream mostRecords(long value) {
+      mostRecords = value;
+      return this;
+    }
+
+    Stream mostBytes(long value) {
+      mostBytes = value;
+      return this;
+    }
+
+    Stream withKey(String column) {
+      columns =
+          new KafkaColumns(
+              columns.partition(), columns.offset(), columns.timestamp(), Optional.of(column));
+      return this;
+    }
+
+    Stream failOnNulls() {
+      nulls = NullValues.FAIL;
+      return this;
+    }
+
+    Stream partitionBy(String source, PartitionBy.Unit unit, String column) {
+      partitionBy = Optional.of(new PartitionBy(source, unit, column));
+      return this;
+    }
+
+    StreamConfig config() {
+      return new StreamConfig(
+          name,
+          topic,
+          table,
+          topic + "-value",
+          starting,
+          Duration.ofMillis(100),
+          mostRecords,
+          mostBytes,
+          128L << 20,
+          Compression.ZSTD,
+          columns,
+          nulls,
+          partitionBy,
+          Map.of(),
+          3,
+          Map.of());
+    }
+  }
+}
