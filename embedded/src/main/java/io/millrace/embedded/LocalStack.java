@@ -18,6 +18,12 @@ public final class LocalStack implements AutoCloseable {
   /** The only address that anything here listens on. */
   public static final String LOOPBACK = "127.0.0.1";
 
+  /**
+   * Environment variable with more options for the broker's JVM, space between; they come after our
+   * own ({@code -Xmx1g}, ...).
+   */
+  public static final String BROKER_OPTIONS_VARIABLE = "MILLRACE_BROKER_OPTS";
+
   private final StackDirectory directory;
   private final StackDirectory.Memory memory;
   private final BrokerAdmin admin;
