@@ -101,6 +101,35 @@ class DamageIT {
   }
 
   @Test
+  void rowsTakenByADeletionVector() throws Exception {
+    stream.ingest();
+    String file = TestDamage.dataFiles(stream.table).get(0).getFileName().toString();
+    TestDamage.deleteRows(stream.table, 2, file, (short) 3, (short) 4, (short) 11, (short) 29);
+
+    StreamReport report = stream.verify();
+
+    assertThat(report.rows()).isEqualTo(26);
+    assertThat(report.findings())
+        .filteredOn(f -> f.kind() == Kind.MISSING_ROWS)
+        .extracting(Finding::toString)
+        .containsExactly(
+            "partition 0: 3 delivered records have no row: offsets 3-4, 11",
+            "partition 1: 1 delivered records have no row: offsets 9");
+    assertThat(report.findings()).noneMatch(f -> f.kind() == Kind.VALUES_DIFFER);
+  }
+
+  @Test
+  void aCommitThatIsNoJson() throws Exception {
+    stream.ingest();
+    TestDamage.edit(stream.table, 1, json -> "{" + json);
+
+    StreamReport report = stream.verify();
+
+    assertThat(report.verdict()).isEqualTo(Verdict.WRONG);
+    assertThat(found(report, Kind.TABLE_UNREADABLE).text()).contains("the table can't be read");
+  }
+
+  @Test
   void aDoubledFile() throws Exception {
     stream.ingest();
     TestDamage.addCopy(stream.table, 2, TestDamage.dataFiles(stream.table).get(0));

@@ -243,7 +243,7 @@ class VerifierIT {
       assertThat(checked.findings())
           .singleElement()
           .satisfies(f -> assertThat(f.kind()).isEqualTo(Kind.KAFKA_UNREACHABLE));
-      assertThat(report.toText()).contains("unproven: Kafka did not answer");
+      assertThat(report.toText()).contains("unproven: Kafka could not be read");
     }
   }
 
