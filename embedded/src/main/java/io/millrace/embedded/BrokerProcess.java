@@ -3,7 +3,6 @@ package io.millrace.embedded;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +32,6 @@ final class BrokerProcess {
     builder.redirectErrorStream(true);
     builder.redirectOutput(directory.brokerOutput().toFile());
     try {
-      Files.deleteIfExists(directory.brokerLog());
       BrokerProcess broker = new BrokerProcess(builder.start(), directory);
       log.atInfo().addKeyValue("pid", broker.pid()).log("broker process started");
       return broker;

@@ -144,11 +144,13 @@ public final class LocalStack implements AutoCloseable {
   /** Stops both cleanly and waits for it. */
   @Override
   public void close() {
-    if (registry != null) {
-      registry.close();
+    try (directory) {
+      if (registry != null) {
+        registry.close();
+      }
+    } finally {
+      broker.stop();
     }
-    broker.stop();
-    directory.close();
   }
 
   private static String address(int port) {
