@@ -43,6 +43,7 @@ final class DeadLetters {
   }
 
   /** For a record that does not fit; called by one thread. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of it
   void send(FileRecord misfit, Instant now) {
     String topic = job.deadLetterTopic();
     if (!ready) {

@@ -42,6 +42,7 @@ final class Delivery {
    *
    * @param key may be null
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of it
   void send(int partition, long timestampMillis, byte[] key, byte[] value) {
     Callback callback = hashing ? new Acknowledge(PayloadHash.of(value, 0, value.length)) : plain;
     sent.setRelease(sent.getPlain() + 1);

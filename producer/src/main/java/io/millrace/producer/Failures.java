@@ -8,6 +8,8 @@ import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Records whose delivery failed, by topic, partition and cause. A failure that does not lie in the
@@ -22,6 +24,8 @@ final class Failures {
       return byPartition != 0 ? byPartition : cause.compareTo(other.cause);
     }
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
   private final StopSignal stop;
   private final Map<Place, Long> counts = new TreeMap<>();
@@ -41,7 +45,13 @@ final class Failures {
         cause instanceof TimeoutException
             ? "not acknowledged in time (delivery.timeout.ms or max.block.ms)"
             : cause.getClass().getSimpleName() + ": " + cause.getMessage();
-    counts.merge(new Place(topic, partition, words), 1L, Long::sum);
+    if (counts.merge(new Place(topic, partition, words), 1L, Long::sum) == 1) {
+      LOG.atWarn()
+          .addKeyValue("topic", topic)
+          .addKeyValue("partition", partition)
+          .addKeyValue("cause", words)
+          .log("delivery failed");
+    }
     if (!liesInRecord(cause)) {
       fatal = true;
       unreachable |= cause instanceof TimeoutException;

@@ -118,6 +118,7 @@ public record ProduceJob(
     }
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   private static void check(List<String> errors, boolean right, String error, Object... values) {
     if (!right) {
       errors.add(error.formatted(values));

@@ -18,6 +18,8 @@ public final class Schemas {
   private Schemas() {}
 
   /**
+   * The schema of that name or file.
+   *
    * @param nameOrFile one of {@link #BUNDLED} ({@code -} counts as {@code _}), or the path of an
    *     .avsc file; a bundled name wins
    */

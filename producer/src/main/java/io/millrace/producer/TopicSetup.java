@@ -56,7 +56,7 @@ final class TopicSetup implements AutoCloseable {
             ExitCode.USAGE,
             "The topic " + topic + " does not exist",
             "the broker at " + bootstrap + " does not know it",
-            "Correct the name, or give --create-partitions to create it");
+            "Correct the name, or give --create PARTITIONS to create it");
       }
       create(topic, createPartitions, replication);
     }

@@ -81,7 +81,7 @@ final class Compiler {
       if (branch.getType() == Schema.Type.NULL) {
         nulls = i;
       }
-      Hint own = hint == Hint.NONE ? hints.find(path, null, branch) : hint;
+      Hint own = hint.equals(Hint.NONE) ? hints.find(path, null, branch) : hint;
       writers[i] = value(branch, own, path);
       if (depths.of(branch) < depths.of(branches.get(shortest))) {
         shortest = i;

@@ -1,6 +1,7 @@
 package io.millrace.producer.generate;
 
 import java.math.BigInteger;
+import java.util.function.Consumer;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -133,8 +134,7 @@ final class Leaves {
     return given == null ? otherwise : given.doubleValue();
   }
 
-  /** A writer of one's own class for each place, so that the call sites stay apart. */
-  private static Writer leaf(java.util.function.Consumer<Draft> action) {
+  private static Writer leaf(Consumer<Draft> action) {
     return new Writer() {
       @Override
       void write(Draft draft) {

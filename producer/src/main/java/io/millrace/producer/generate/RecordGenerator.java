@@ -18,6 +18,8 @@ public final class RecordGenerator {
   }
 
   /**
+   * Compiles the writers of a schema.
+   *
    * @param schema a record schema
    * @param keyField top-level field that {@link #generate} marks as the key; null: none
    * @param hints field path to hint; they go before annotations in the schema

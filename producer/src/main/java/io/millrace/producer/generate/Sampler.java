@@ -66,7 +66,7 @@ abstract class Sampler {
       @Override
       long draw(Draft draft) {
         long random = draft.next();
-        int slot = (int) ((random >>> 32) * n >>> 32);
+        int slot = (int) (((random >>> 32) * n) >>> 32);
         return ((int) random & Integer.MAX_VALUE) < threshold[slot] ? slot : alias[slot];
       }
     };

@@ -34,21 +34,14 @@ final class RandomSchemas {
   }
 
   private Schema any(int depth) {
-    if (depth < 3) {
-      switch (random.nextInt(8)) {
-        case 0:
-          return record(depth + 1);
-        case 1:
-          return Schema.createArray(any(depth + 1));
-        case 2:
-          return Schema.createMap(any(depth + 1));
-        case 3:
-          return union(depth);
-        default:
-          break;
-      }
-    }
-    return leaf();
+    int kind = depth < 3 ? random.nextInt(8) : 7;
+    return switch (kind) {
+      case 0 -> record(depth + 1);
+      case 1 -> Schema.createArray(any(depth + 1));
+      case 2 -> Schema.createMap(any(depth + 1));
+      case 3 -> union(depth);
+      default -> leafOf(random.nextInt(24));
+    };
   }
 
   private Schema union(int depth) {
@@ -61,10 +54,6 @@ final class RandomSchemas {
       branches.add(random.nextInt(branches.size()), Schema.create(Schema.Type.NULL));
     }
     return Schema.createUnion(branches);
-  }
-
-  private Schema leaf() {
-    return leafOf(random.nextInt(24));
   }
 
   private Schema leafOf(int kind) {
