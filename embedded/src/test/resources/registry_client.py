@@ -36,9 +36,9 @@ def fails(code, call, *args, **kwargs):
 
 
 A = {"name": "a", "type": "long"}
-B = {"name": "b", "type": "string"}
+C = {"name": "c", "type": "string"}
 B_DEFAULT = {"name": "b", "type": "string", "default": ""}
-v1, v2, bad = record("E", A), record("E", A, B_DEFAULT), record("E", A, B)
+v1, v2, bad = record("E", A), record("E", A, B_DEFAULT), record("E", A, C)
 
 # Nothing there yet.
 assert client().get_subjects() == []
@@ -111,6 +111,7 @@ assert client().get_subjects() == ["orders-value"]
 assert client().get_subjects(deleted=True) == ["copies-value", "orders-value"]
 assert client().register_schema("copies-value", v1) == 1
 assert client().get_versions("copies-value") == [2]
+assert client().delete_subject("copies-value") == [2]
 assert client().delete_subject("copies-value", permanent=True) == [1, 2]
 fails(40401, client().delete_subject, "copies-value")
 

@@ -13,10 +13,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Numbers, durations, sizes and times on the command line, written as in the config file. */
-final class Converters {
+public final class Converters {
   private Converters() {}
 
-  static final class Count implements ITypeConverter<Long> {
+  public static final class Count implements ITypeConverter<Long> {
     @Override
     public Long convert(String text) {
       return convertWith(Units::count, text);

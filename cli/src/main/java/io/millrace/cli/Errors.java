@@ -4,10 +4,10 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 
 /** Errors that several commands can meet. */
-final class Errors {
+public final class Errors {
   private Errors() {}
 
-  static MillraceException usage(String problem, String reason) {
+  public static MillraceException usage(String problem, String reason) {
     return new MillraceException(
         ExitCode.USAGE, problem, reason, "`millrace COMMAND --help` lists the options");
   }

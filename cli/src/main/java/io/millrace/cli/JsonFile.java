@@ -9,13 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Reports as JSON files. */
-final class JsonFile {
+public final class JsonFile {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private JsonFile() {}
 
-  static void write(Path file, Object value) {
+  public static void write(Path file, Object value) {
     try {
       Files.writeString(file, JSON.writeValueAsString(value) + "\n");
     } catch (IOException e) {
@@ -28,7 +28,7 @@ final class JsonFile {
     }
   }
 
-  static <T> T read(Path file, Class<T> type) {
+  public static <T> T read(Path file, Class<T> type) {
     try {
       return JSON.readValue(file.toFile(), type);
     } catch (IOException e) {

@@ -13,13 +13,12 @@ public final class Main {
     // Before the first logger exists: log4j2.properties reads it.
     if (Arrays.asList(args).contains("--verbose")) {
       System.setProperty("millrace.log.level", "DEBUG");
+      System.setProperty("millrace.log.libraries", "WARN");
+      System.setProperty("millrace.log.stack", "full");
     }
     ParentWatch.startIfAsked();
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
     PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
-    int code = MillraceCommand.commandLine(out, err).execute(args);
-    out.flush();
-    err.flush();
-    System.exit(code);
+    System.exit(MillraceCli.execute(out, err, args));
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.cli.demo.DemoCommand;
 import io.millrace.core.error.ExitCode;
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
@@ -18,6 +19,10 @@ import picocli.CommandLine.ScopeType;
     sortOptions = false,
     usageHelpAutoWidth = true,
     subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
       ProduceCommand.class,
       IngestCommand.class,
       VerifyCommand.class,

@@ -4,18 +4,18 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 /** Processor time as the operating system counts it. */
-final class ProcessCpu {
+public final class ProcessCpu {
   private ProcessCpu() {}
 
   /** Nanoseconds of all threads of this process since its start. */
-  static long nanos() {
+  public static long nanos() {
     var system =
         (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     return system.getProcessCpuTime();
   }
 
   /** The same of another process; zero where it has ended. */
-  static Duration of(long pid) {
+  public static Duration of(long pid) {
     return ProcessHandle.of(pid)
         .flatMap(process -> process.info().totalCpuDuration())
         .orElse(Duration.ZERO);

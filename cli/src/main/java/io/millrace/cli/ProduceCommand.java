@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.core.config.LoadedConfig;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
+import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.producer.ProduceJob;
 import io.millrace.producer.ProduceJobBuilder;
@@ -162,7 +163,7 @@ final class ProduceCommand implements Callable<Integer> {
     stopOn("INT", stop);
     stopOn("TERM", stop);
     ProduceListenerLine listener = new ProduceListenerLine(spec.commandLine().getErr());
-    try (SchemaRegistry registry = Registries.open(loaded.config())) {
+    try (SchemaRegistry registry = new RestSchemaRegistry(loaded.config().registry())) {
       ProduceResult result = Producer.run(job, registry, listener, stop);
       listener.end();
       ProduceReport summary = ProduceReport.of(result, ProcessCpu.nanos());

@@ -28,7 +28,7 @@ import java.util.List;
  * @param cpuNanosAtEnd processor time of the whole process from its start to this report
  * @param failures of the records that failed, by partition and cause
  */
-record ProduceReport(
+public record ProduceReport(
     int format,
     String topic,
     String topicId,

@@ -3,7 +3,7 @@ package io.millrace.cli;
 import java.io.PrintWriter;
 
 /** One line on a terminal that is written over and over; silent where there is no terminal. */
-final class ProgressLine {
+public final class ProgressLine {
   /** ECMA-48: to the line's start, erase the line. */
   private static final String ERASE = "\r\u001b[K";
 
@@ -14,16 +14,16 @@ final class ProgressLine {
     this.terminal = terminal;
   }
 
-  static ProgressLine onTerminal(PrintWriter err) {
+  public static ProgressLine onTerminal(PrintWriter err) {
     return new ProgressLine(isTerminal() ? err : null);
   }
 
   /** Whether somebody looks at a terminal. */
-  static boolean isTerminal() {
+  public static boolean isTerminal() {
     return System.console() != null;
   }
 
-  synchronized void show(String text) {
+  public synchronized void show(String text) {
     if (terminal != null) {
       terminal.print(ERASE + text);
       terminal.flush();
@@ -31,7 +31,7 @@ final class ProgressLine {
     }
   }
 
-  synchronized void clear() {
+  public synchronized void clear() {
     if (shown) {
       terminal.print(ERASE);
       terminal.flush();

@@ -6,9 +6,9 @@ import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** The versions that the build wrote into the jar. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
   /** Names and versions: {@code millrace}, {@code spark}, {@code delta}, {@code kafka}. */
-  static Properties all() {
+  public static Properties all() {
     Properties versions = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
       versions.load(in);

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 
 /** Finds a schema by the name of a bundled one or by its file. */
 public final class Schemas {
@@ -46,7 +45,7 @@ public final class Schemas {
           String.valueOf(e),
           "Give the path of an .avsc file or one of " + String.join(", ", BUNDLED),
           e);
-    } catch (SchemaParseException e) {
+    } catch (RuntimeException e) { // SchemaParseException, and of some mistakes others
       throw new MillraceException(
           ExitCode.USAGE,
           "The schema " + file + " is not valid Avro",

@@ -2,15 +2,20 @@ package io.millrace.producer;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -64,7 +69,32 @@ final class TopicSetup implements AutoCloseable {
       found = describe(topic);
     }
     TopicDescription description = found.get();
+    awaitServing(topic, description);
     return new TopicInfo(topic, description.topicId().toString(), description.partitions().size());
+  }
+
+  /**
+   * Waits until each leader answers as one. A fresh topic's metadata names the leaders some time
+   * before these have made their logs. An idempotent producer that sends in that time has its first
+   * batch refused (NOT_LEADER_OR_FOLLOWER) and the second, already under way, accepted, as a
+   * partition without producer state takes any sequence number; the first then is out of sequence
+   * for good, and expires after delivery.timeout.ms. Listing offsets is answered by the leader's
+   * replica itself, and the client repeats it until then.
+   */
+  private void awaitServing(String topic, TopicDescription description) {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    for (TopicPartitionInfo partition : description.partitions()) {
+      latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest());
+    }
+    ListOffsetsOptions options =
+        new ListOffsetsOptions().timeoutMs((int) TimeUnit.NANOSECONDS.toMillis(PATIENCE_NANOS));
+    try {
+      admin.listOffsets(latest, options).all().get();
+    } catch (ExecutionException e) {
+      throw failed(topic, e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
   }
 
   private static void pause(String topic, StopSignal stop) {

@@ -46,7 +46,10 @@ final class SchemaReader {
       String canonical = AvroText.canonical(sent, schema, this::referenced);
       String text = normalize ? AvroText.normalized(canonical) : canonical;
       return new Read(new SchemaText(text, sent.references()), schema, normalize);
-    } catch (AvroRuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | StackOverflowError e) {
+      // Avro 1.12 answers some wrong schemas with other exceptions than its own, such as a
+      // top-level
+      // name that nothing defines.
       throw RegistryError.invalidSchema(subject, String.valueOf(e.getMessage()));
     }
   }
@@ -64,7 +67,7 @@ final class SchemaReader {
   private SchemaText.Reference withVersion(SchemaText.Reference reference) {
     return reference.version() != LATEST
         ? reference
-        : latest(reference.subject(), v -> !v.deleted())
+        : latest(reference.subject(), Version::live)
             .map(v -> new SchemaText.Reference(reference.name(), reference.subject(), v.version()))
             .orElseThrow(() -> dangling(reference));
   }

@@ -57,14 +57,13 @@ public final class DeltaTable implements AutoCloseable {
 
   private boolean failed;
 
-  private DeltaTable(
-      Engine engine, Snapshot snapshot, CommitRetries retries, Configuration hadoop) {
+  private DeltaTable(Engine engine, Snapshot snapshot, CommitRetries retries) {
     this.engine = engine;
     this.path = snapshot.getPath();
     this.snapshot = snapshot;
     this.writtenSchema = snapshot.getSchema();
     this.retries = retries;
-    this.maintenance = new LogMaintenance(engine, hadoop, snapshot);
+    this.maintenance = new LogMaintenance(engine, snapshot);
   }
 
   /**
@@ -82,7 +81,8 @@ public final class DeltaTable implements AutoCloseable {
     Engine engine = DefaultEngine.create(hadoop);
     try {
       Snapshot snapshot = TableManager.loadSnapshot(qualified).build(engine);
-      return Optional.of(new DeltaTable(engine, snapshot, retries, hadoop));
+      DeltaSchema.requireNoColumnMapping(qualified, snapshot.getTableProperties());
+      return Optional.of(new DeltaTable(engine, snapshot, retries));
     } catch (TableNotFoundException e) {
       return Optional.empty();
     } catch (RuntimeException e) {
@@ -108,7 +108,7 @@ public final class DeltaTable implements AutoCloseable {
         new TableCreation(path, hadoop, engine).create(layout, partitionBy, properties);
     Snapshot snapshot = result.getPostCommitSnapshot().orElseThrow();
     log.atInfo().addKeyValue("table", snapshot.getPath()).log("created the table");
-    DeltaTable table = new DeltaTable(engine, snapshot, CommitRetries.standard(), hadoop);
+    DeltaTable table = new DeltaTable(engine, snapshot, CommitRetries.standard());
     table.maintenance.afterCommit(result, snapshot);
     return table;
   }
@@ -194,10 +194,7 @@ public final class DeltaTable implements AutoCloseable {
   }
 
   private long commitWithRetries(List<DataFile> files, Ledger ledger, Optional<Ledger> base) {
-    if (maintenance.reloadWanted()) {
-      reload(0);
-      requireStillOurs(ledger, base);
-    }
+    snapshot = maintenance.newest(snapshot);
     for (int conflicts = 0, storageFailures = 0; ; ) {
       AppendAttempt attempt = new AppendAttempt(engine, snapshot);
       RuntimeException failure;

@@ -4,6 +4,7 @@ import io.delta.kernel.Snapshot;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
+import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.utils.CloseableIterator;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
@@ -57,13 +58,29 @@ enum LedgerState {
    * its own.
    */
   static void requireNoOtherData(Engine engine, Snapshot snapshot, String stream) {
-    if (hasFiles(engine, snapshot)) {
-      throw new MillraceException(
-          ExitCode.PROTECTED,
-          "Stream %s can't begin in the table %s".formatted(stream, snapshot.getPath()),
-          "the table already holds data, and no ledger says which of it came from this stream",
-          "Give the stream a table of its own, or the name under which it wrote to this one before");
+    Optional<String> owner =
+        ((SnapshotImpl) snapshot)
+            .getActiveDomainMetadataMap().keySet().stream()
+                .filter(domain -> domain.startsWith(DeltaTable.ledgerDomain("")))
+                .findAny();
+    if (owner.isPresent()) {
+      String other = owner.get().substring(DeltaTable.ledgerDomain("").length());
+      throw cannotBegin(snapshot, stream, "the table belongs to stream " + other);
     }
+    if (hasFiles(engine, snapshot)) {
+      throw cannotBegin(
+          snapshot,
+          stream,
+          "the table already holds data, and no ledger says which of it came from this stream");
+    }
+  }
+
+  private static MillraceException cannotBegin(Snapshot snapshot, String stream, String reason) {
+    return new MillraceException(
+        ExitCode.PROTECTED,
+        "Stream %s can't begin in the table %s".formatted(stream, snapshot.getPath()),
+        reason,
+        "Give the stream a table of its own, or the name under which it wrote to this one before");
   }
 
   private static boolean hasFiles(Engine engine, Snapshot snapshot) {

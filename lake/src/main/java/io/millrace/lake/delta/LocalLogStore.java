@@ -1,19 +1,23 @@
 package io.millrace.lake.delta;
 
 import io.delta.storage.HadoopFileSystemLogStore;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -26,6 +30,11 @@ import org.apache.hadoop.fs.Path;
  * operating system only if its name is free, and the file behind it is complete by then. On file
  * systems without hard links the file is created exclusively instead, which keeps writers apart as
  * well but lets a reader see it half written.
+ *
+ * <p>Nothing is forced to the disk: a process may die at any moment, but a machine that loses power
+ * may lose the last seconds. Forcing the log alone would be worse, because it could then name data
+ * files that were not kept; the records themselves are still in Kafka, and the ledger that was kept
+ * says from where to go on.
  */
 public final class LocalLogStore extends HadoopFileSystemLogStore {
   /** Called by Delta, by reflection. */
@@ -41,7 +50,7 @@ public final class LocalLogStore extends HadoopFileSystemLogStore {
     java.nio.file.Path complete =
         target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      writeThrough(complete, content);
+      writeNew(complete, content);
       if (overwrite) {
         Files.move(complete, target, StandardCopyOption.ATOMIC_MOVE);
       } else {
@@ -50,6 +59,46 @@ public final class LocalLogStore extends HadoopFileSystemLogStore {
     } finally {
       Files.deleteIfExists(complete);
     }
+  }
+
+  /**
+   * Names first, and details only of the files that are asked for: a log can hold hundreds of
+   * thousands of files of which a reader wants those after the last checkpoint.
+   */
+  @Override
+  public Iterator<FileStatus> listFrom(Path path, Configuration hadoop) throws IOException {
+    java.nio.file.Path directory = java.nio.file.Path.of(path.getParent().toUri().getPath());
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<java.nio.file.Path> files = Files.newDirectoryStream(directory)) {
+      for (java.nio.file.Path file : files) {
+        String name = file.getFileName().toString();
+        if (name.compareTo(path.getName()) >= 0) {
+          names.add(name);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // What delta-spark and Kernel take for "no table here".
+      throw notFound(directory, e);
+    }
+    names.sort(null);
+    FileSystem fileSystem = path.getFileSystem(hadoop);
+    List<FileStatus> statuses = new ArrayList<>(names.size());
+    for (String name : names) {
+      try {
+        statuses.add(fileSystem.getFileStatus(new Path(path.getParent(), name)));
+      } catch (FileNotFoundException e) {
+        // Removed by a clean-up since it was listed.
+        continue;
+      }
+    }
+    return statuses.iterator();
+  }
+
+  private static FileNotFoundException notFound(
+      java.nio.file.Path directory, NoSuchFileException cause) {
+    FileNotFoundException missing = new FileNotFoundException("No such directory: " + directory);
+    missing.initCause(cause);
+    return missing;
   }
 
   private static void publish(
@@ -64,30 +113,18 @@ public final class LocalLogStore extends HadoopFileSystemLogStore {
   }
 
   static void createExclusively(java.nio.file.Path target, byte[] content) throws IOException {
-    try (FileChannel file =
-        FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-      try {
-        writeAll(file, content);
-      } catch (IOException e) {
-        Files.deleteIfExists(target);
-        throw e;
-      }
+    try {
+      writeNew(target, content);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (IOException e) {
+      Files.deleteIfExists(target);
+      throw e;
     }
   }
 
-  private static void writeThrough(java.nio.file.Path path, byte[] content) throws IOException {
-    try (FileChannel file =
-        FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-      writeAll(file, content);
-    }
-  }
-
-  private static void writeAll(FileChannel file, byte[] content) throws IOException {
-    ByteBuffer rest = ByteBuffer.wrap(content);
-    while (rest.hasRemaining()) {
-      file.write(rest);
-    }
-    file.force(true);
+  private static void writeNew(java.nio.file.Path path, byte[] content) throws IOException {
+    Files.write(path, content, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
   }
 
   @Override

@@ -1,15 +1,14 @@
 package io.millrace.lake.delta;
 
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Removes what Kernel's clean-up of expired log files leaves behind: the checksum files of versions
@@ -17,47 +16,47 @@ import org.apache.hadoop.fs.Path;
  */
 final class LogCleanup {
   /** Delta protocol, "Delta Log Entries": 20 digits, the version, before each file's kind. */
-  private static final Pattern LOG_FILE = Pattern.compile("(\\d{20})\\.(json|crc|checkpoint\\..+)");
+  private static final Pattern LOG_FILE =
+      Pattern.compile(".*/(\\d{20})\\.(json|crc|checkpoint\\..+)");
 
-  private final Path logDirectory;
-  private final Configuration hadoop;
+  private final Engine engine;
+  private final String table;
 
-  LogCleanup(String table, Configuration hadoop) {
-    this.logDirectory = new Path(table, "_delta_log");
-    this.hadoop = hadoop;
+  LogCleanup(Engine engine, String table) {
+    this.engine = engine;
+    this.table = table;
   }
 
   void run() throws IOException {
-    FileSystem fileSystem = logDirectory.getFileSystem(hadoop);
-    List<String> names = new ArrayList<>();
-    for (FileStatus file : fileSystem.listStatus(logDirectory)) {
-      names.add(file.getPath().getName());
-    }
-    for (String orphan : orphans(names)) {
-      fileSystem.delete(new Path(logDirectory, orphan), false);
+    try (CloseableIterator<FileStatus> log =
+        engine.getFileSystemClient().listFrom(table + "/_delta_log/%020d.".formatted(0))) {
+      for (String orphan : orphans(log.map(FileStatus::getPath))) {
+        engine.getFileSystemClient().delete(orphan);
+      }
     }
   }
 
-  /** The checksum files older than the first commit or checkpoint that is still there. */
-  static List<String> orphans(List<String> names) {
-    OptionalLong first =
-        names.stream()
-            .map(LOG_FILE::matcher)
-            .filter(Matcher::matches)
-            .filter(file -> !file.group(2).equals("crc"))
-            .mapToLong(file -> Long.parseLong(file.group(1)))
-            .min();
-    if (first.isEmpty()) {
-      return List.of();
+  /**
+   * The checksum files older than the first commit or checkpoint that is still there. Looks no
+   * further than that one.
+   *
+   * @param paths the log's files in the order of their names
+   */
+  static List<String> orphans(Iterator<String> paths) {
+    List<String> checksums = new ArrayList<>();
+    while (paths.hasNext()) {
+      String path = paths.next();
+      Matcher file = LOG_FILE.matcher(path);
+      if (!file.matches()) {
+        continue;
+      }
+      if (!file.group(2).equals("crc")) {
+        // The checksum of this very version comes before its commit.
+        checksums.removeIf(checksum -> checksum.contains(file.group(1)));
+        return checksums;
+      }
+      checksums.add(path);
     }
-    return names.stream()
-        .filter(
-            name -> {
-              Matcher file = LOG_FILE.matcher(name);
-              return file.matches()
-                  && file.group(2).equals("crc")
-                  && Long.parseLong(file.group(1)) < first.getAsLong();
-            })
-        .toList();
+    return List.of();
   }
 }

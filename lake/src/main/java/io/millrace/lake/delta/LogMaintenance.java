@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +46,7 @@ final class LogMaintenance implements AutoCloseable {
   private final String path;
   private final LogCleanup cleanup;
   private final AtomicReference<Round> waiting = new AtomicReference<>();
+  private final AtomicReference<Snapshot> reread = new AtomicReference<>();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -56,13 +56,11 @@ final class LogMaintenance implements AutoCloseable {
           });
 
   private volatile long lastCheckpoint;
-  private volatile boolean busy;
-  private volatile boolean reloadWanted;
 
-  LogMaintenance(Engine engine, Configuration hadoop, Snapshot opened) {
+  LogMaintenance(Engine engine, Snapshot opened) {
     this.engine = engine;
     this.path = opened.getPath();
-    this.cleanup = new LogCleanup(path, hadoop);
+    this.cleanup = new LogCleanup(engine, path);
     this.lastCheckpoint = opened.getLogSegment().getCheckpointVersionOpt().orElse(0L);
   }
 
@@ -79,21 +77,25 @@ final class LogMaintenance implements AutoCloseable {
   }
 
   /**
-   * Whether the committing thread should read the table again before its next commit: a checkpoint
-   * makes the kept snapshot's list of log files shorter, and a checksum file written after a
-   * conflict spares each commit a look through the log. True once for each such event.
+   * The table at the same version as {@code kept}, read anew after a checkpoint or a checksum file
+   * was written: its list of log files is short and its checksum is there, so that commits need no
+   * look through the log. {@code kept} itself where there is nothing better.
    */
-  boolean reloadWanted() {
-    if (!reloadWanted || busy || waiting.get() != null) {
-      return false;
-    }
-    reloadWanted = false;
-    return true;
+  Snapshot newest(Snapshot kept) {
+    Snapshot read = reread.getAndSet(null);
+    return read != null && read.getVersion() == kept.getVersion() ? read : kept;
   }
 
   private void writeMissing(PostCommitHook fullChecksum) throws IOException {
     fullChecksum.threadSafeInvoke(engine);
-    reloadWanted = true;
+    readAgain();
+  }
+
+  private void readAgain() {
+    Snapshot latest = TableManager.loadSnapshot(path).build(engine);
+    if (latest.getCurrentCrcInfo().isPresent()) {
+      reread.set(latest);
+    }
   }
 
   private void submit(Round round) {
@@ -103,16 +105,11 @@ final class LogMaintenance implements AutoCloseable {
   }
 
   private void runWaiting() {
-    busy = true;
-    try {
-      Round round = waiting.getAndSet(null);
-      attempt("checksum", round.checksum);
-      if (round.checkpoint) {
-        attempt("checkpoint", this::checkpoint);
-        attempt("clean-up", cleanup::run);
-      }
-    } finally {
-      busy = false;
+    Round round = waiting.getAndSet(null);
+    attempt("checksum", round.checksum);
+    if (round.checkpoint) {
+      attempt("checkpoint", this::checkpoint);
+      attempt("clean-up", cleanup::run);
     }
   }
 
@@ -141,7 +138,7 @@ final class LogMaintenance implements AutoCloseable {
       log.atDebug().addKeyValue("table", path).log("another writer made the checkpoint");
     }
     lastCheckpoint = latest.getVersion();
-    reloadWanted = true;
+    readAgain();
   }
 
   private static long checkpointInterval(Snapshot snapshot) {

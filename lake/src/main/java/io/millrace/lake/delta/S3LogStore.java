@@ -5,6 +5,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -12,11 +13,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options.CreateFileOptionKeys;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.s3a.AWSServiceIOException;
 import org.apache.hadoop.fs.s3a.RemoteFileChangedException;
+import org.apache.hadoop.fs.s3a.S3AFileSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +77,13 @@ public final class S3LogStore extends HadoopFileSystemLogStore {
     putIfAbsent(fileSystem, path, content);
   }
 
+  @Override
+  public Iterator<FileStatus> listFrom(Path path, Configuration hadoop) throws IOException {
+    return path.getFileSystem(hadoop) instanceof S3AFileSystem s3
+        ? S3LogListing.from(s3, s3.makeQualified(path))
+        : super.listFrom(path, hadoop);
+  }
+
   private static void putIfAbsent(FileSystem fileSystem, Path path, byte[] content)
       throws IOException {
     long wait = FIRST_WAIT_MILLIS;
@@ -127,7 +137,7 @@ public final class S3LogStore extends HadoopFileSystemLogStore {
       Thread.sleep(millis + ThreadLocalRandom.current().nextLong(millis));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new java.io.InterruptedIOException("Interrupted between two attempts to write to S3");
+      throw new InterruptedIOException("Interrupted between two attempts to write to S3");
     }
   }
 

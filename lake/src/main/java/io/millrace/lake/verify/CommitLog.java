@@ -1,5 +1,6 @@
 package io.millrace.lake.verify;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
@@ -113,7 +114,7 @@ final class CommitLog {
         new BufferedReader(
             new InputStreamReader(files.open(status.getPath()), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        JsonNode action = JSON.readTree(line);
+        JsonNode action = action(line, status);
         if (changesData(action, "add")) {
           added.add(added(action.get("add")));
         } else if (changesData(action, "remove")) {
@@ -129,6 +130,15 @@ final class CommitLog {
       }
     }
     return new Commit(version, status.getModificationTime(), operation, added, removed, domains);
+  }
+
+  private static JsonNode action(String line, FileStatus file) throws IOException {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new IOException(
+          file.getPath() + " is not a Delta commit: " + e.getOriginalMessage(), e);
+    }
   }
 
   private static boolean changesData(JsonNode action, String kind) {

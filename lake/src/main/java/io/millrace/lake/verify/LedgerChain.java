@@ -91,7 +91,7 @@ final class LedgerChain {
   private void increment(CommitLog.Commit commit, long claimed) {
     long added = commit.rowsAdded();
     if (added < 0) {
-      notes.add(
+      note(
           "version %d has files without row counts, so its own ledger entry was not compared"
               .formatted(commit.version()));
     } else if (added != claimed || commit.removed() > 0) {
@@ -104,7 +104,7 @@ final class LedgerChain {
 
   private void other(CommitLog.Commit commit) {
     if (!commit.added().isEmpty() || commit.removed() > 0) {
-      notes.add(
+      note(
           "version %d (%s) changed data without a ledger entry: %d files added, %d removed"
               .formatted(
                   commit.version(), commit.operation(), commit.added().size(), commit.removed()));
@@ -132,6 +132,12 @@ final class LedgerChain {
 
   List<String> notes() {
     return notes;
+  }
+
+  private void note(String text) {
+    if (notes.size() < MOST_FINDINGS) {
+      notes.add(text);
+    }
   }
 
   private void found(Kind kind, String text) {

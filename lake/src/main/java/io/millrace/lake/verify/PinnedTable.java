@@ -32,12 +32,10 @@ import org.apache.hadoop.conf.Configuration;
 final class PinnedTable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Configuration hadoop;
   private final Engine engine;
   private final Snapshot snapshot;
 
-  private PinnedTable(Configuration hadoop, Engine engine, Snapshot snapshot) {
-    this.hadoop = hadoop;
+  private PinnedTable(Engine engine, Snapshot snapshot) {
     this.engine = engine;
     this.snapshot = snapshot;
   }
@@ -46,8 +44,7 @@ final class PinnedTable {
   static Optional<PinnedTable> latest(String path, Configuration hadoop) {
     Engine engine = DefaultEngine.create(hadoop);
     try {
-      return Optional.of(
-          new PinnedTable(hadoop, engine, TableManager.loadSnapshot(path).build(engine)));
+      return Optional.of(new PinnedTable(engine, TableManager.loadSnapshot(path).build(engine)));
     } catch (TableNotFoundException e) {
       return Optional.empty();
     }
@@ -160,9 +157,5 @@ final class PinnedTable {
 
   boolean has(String column) {
     return schema().indexOf(column) >= 0;
-  }
-
-  Configuration hadoop() {
-    return hadoop;
   }
 }

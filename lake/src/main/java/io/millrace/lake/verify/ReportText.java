@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /** The report's form for people. */
 final class ReportText {
+  /** A thousand partitions can have one each; the JSON form has them all. */
+  private static final int MOST_NOTES = 20;
+
   private ReportText() {}
 
   static String of(VerifyReport report) {
@@ -22,7 +25,12 @@ final class ReportText {
     }
     text.append('\n');
     s.findings().forEach(f -> text.append("  ").append(word(f)).append(f).append('\n'));
-    s.notes().forEach(n -> text.append("  note: ").append(n).append('\n'));
+    s.notes().stream()
+        .limit(MOST_NOTES)
+        .forEach(n -> text.append("  note: ").append(n).append('\n'));
+    if (s.notes().size() > MOST_NOTES) {
+      text.append("  note: ").append(s.notes().size() - MOST_NOTES).append(" more\n");
+    }
     text.append("  ").append(totals(s)).append('\n');
     text.append("  ").append(verdict(s)).append('\n');
   }

@@ -1,16 +1,12 @@
 package io.millrace.lake.verify;
 
 import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.manifest.Manifest;
-import io.millrace.core.registry.SchemaRegistry;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.LongSupplier;
 
 /**
  * Proves that tables hold what their topics delivered, each record once, without believing ingest:
@@ -28,26 +24,12 @@ public final class Verifier {
    */
   public static VerifyReport verify(
       MillraceConfig config, VerifyOptions options, VerifyProgress progress) {
-    return verify(config, options, progress, Verifier::noRegistry, System::nanoTime);
-  }
-
-  private static SchemaRegistry noRegistry(RegistryConfig config) {
-    throw new MillraceException(
-        ExitCode.UNREACHABLE, "No registry client", "it has not landed", "Merge it");
-  }
-
-  static VerifyReport verify(
-      MillraceConfig config,
-      VerifyOptions options,
-      VerifyProgress progress,
-      Function<RegistryConfig, SchemaRegistry> registries,
-      LongSupplier nanoClock) {
     List<StreamConfig> streams = streams(config, options);
     requireKnownTopics(streams, options);
     List<StreamReport> reports = new ArrayList<>();
     for (StreamConfig stream : streams) {
       StreamVerifier verifier =
-          new StreamVerifier(config, stream, options, progress, registries, nanoClock);
+          new StreamVerifier(config, stream, options, progress, System::nanoTime);
       try {
         reports.add(verifier.verify());
       } catch (InterruptedException e) {

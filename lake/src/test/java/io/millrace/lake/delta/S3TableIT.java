@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.ledger.Ledger;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -102,6 +104,37 @@ class S3TableIT {
     try (var lines = store.read(path, hadoop)) {
       assertThat(lines).toIterable().containsExactly("{}");
     }
+  }
+
+  @Test
+  void theLogIsListedFromAnyNameOnOverSeveralPages() throws IOException {
+    Map<String, String> smallPages = new HashMap<>(properties);
+    smallPages.put("fs.s3a.paging.maximum", "2");
+    Configuration paged = LakeConfiguration.of(smallPages);
+    S3LogStore store = new S3LogStore(paged);
+    List<String> names = List.of("1.json", "2.crc", "2.json", "3.json", "4.crc", "4.json");
+    for (String name : names) {
+      store.write(
+          new Path("s3a://lake/t/_delta_log", name), List.of(name).iterator(), false, paged);
+    }
+    store.write(new Path("s3a://lake/t/_delta_log/5.d/x"), List.of("").iterator(), false, paged);
+
+    for (int from = 0; from < names.size(); from++) {
+      Path first = new Path("s3a://lake/t/_delta_log", names.get(from));
+      assertThat(store.listFrom(first, paged))
+          .toIterable()
+          .extracting(file -> file.getPath().getName())
+          .containsExactlyElementsOf(names.subList(from, names.size()));
+    }
+    FileStatus listed = store.listFrom(new Path("s3a://lake/t/_delta_log/4."), paged).next();
+    Path path = new Path("s3a://lake/t/_delta_log/4.crc");
+    FileStatus asked = path.getFileSystem(paged).getFileStatus(path);
+    assertThat(listed.getPath()).isEqualTo(asked.getPath());
+    assertThat(listed.getLen()).isEqualTo(asked.getLen());
+    assertThat(listed.getModificationTime()).isEqualTo(asked.getModificationTime());
+    assertThat(store.listFrom(new Path("s3a://lake/t/_delta_log/9"), paged)).isExhausted();
+    assertThatThrownBy(() -> store.listFrom(new Path("s3a://lake/none/_delta_log/0"), paged))
+        .isInstanceOf(FileNotFoundException.class);
   }
 
   @Test

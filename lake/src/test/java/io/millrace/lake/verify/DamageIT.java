@@ -5,6 +5,8 @@ import static io.millrace.lake.verify.TestDamage.plus;
 import static io.millrace.lake.verify.TestDamage.without;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.config.KafkaColumns;
+import io.millrace.core.config.PartitionBy;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.manifest.Manifest;
 import io.millrace.embedded.LocalStack;
@@ -13,10 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tables spoiled in every way we could think of: verify must find and name each. */
 @ExtendWith(TestBroker.class)
@@ -98,6 +104,35 @@ class DamageIT {
 
     assertThat(found(report, Kind.UNREADABLE_FILE).text()).contains(file.getFileName().toString());
     assertThat(report.lost()).isEqualTo(30);
+  }
+
+  @Test
+  void rowsTakenByADeletionVector() throws Exception {
+    stream.ingest();
+    String file = TestDamage.dataFiles(stream.table).get(0).getFileName().toString();
+    TestDamage.deleteRows(stream.table, 2, file, (short) 3, (short) 4, (short) 11, (short) 29);
+
+    StreamReport report = stream.verify();
+
+    assertThat(report.rows()).isEqualTo(26);
+    assertThat(report.findings())
+        .filteredOn(f -> f.kind() == Kind.MISSING_ROWS)
+        .extracting(Finding::toString)
+        .containsExactly(
+            "partition 0: 3 delivered records have no row: offsets 3-4, 11",
+            "partition 1: 1 delivered records have no row: offsets 9");
+    assertThat(report.findings()).noneMatch(f -> f.kind() == Kind.VALUES_DIFFER);
+  }
+
+  @Test
+  void aCommitThatIsNoJson() throws Exception {
+    stream.ingest();
+    TestDamage.edit(stream.table, 1, json -> "{" + json);
+
+    StreamReport report = stream.verify();
+
+    assertThat(report.verdict()).isEqualTo(Verdict.WRONG);
+    assertThat(found(report, Kind.TABLE_UNREADABLE).text()).contains("the table can't be read");
   }
 
   @Test
@@ -232,6 +267,26 @@ class DamageIT {
             });
     assertThat(partition(report, 1).verdict()).isEqualTo(Verdict.WRONG);
     assertThat(partition(report, 0).verdict()).isEqualTo(Verdict.PROVEN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DATE, 2023-11-14, 2023-11-15", "HOUR, 2023-11-14-22, 2023-11-14-23"})
+  void rowsInAnotherTablePartition(
+      PartitionBy.Unit unit, String right, String wrong, LocalStack stack) throws Exception {
+    TestStream partitioned =
+        new TestStream(
+            stack,
+            directory.resolve("partitioned"),
+            1,
+            KafkaColumns.DEFAULT,
+            Optional.of(new PartitionBy("at", unit, "part")));
+    partitioned.produce(0, 5);
+    partitioned.ingest(rows -> rows, Map.of("part", right));
+    assertThat(partitioned.verify().findings()).isEmpty();
+    partitioned.produce(0, 5);
+    partitioned.ingest(rows -> rows, Map.of("part", wrong));
+
+    assertThat(found(partitioned.verify(), Kind.VALUES_DIFFER).text()).contains("column part");
   }
 
   @Test

@@ -1,7 +1,10 @@
 package io.millrace.lake.verify;
 
+import io.delta.kernel.internal.deletionvectors.Base85Codec;
 import io.millrace.lake.verify.TestStream.Row;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +42,11 @@ final class TestDamage {
     return new Row(partition, row.offset(), row.millis(), row.value());
   }
 
+  /** The same row with another Kafka timestamp. */
+  static Row sent(Row row, long millis) {
+    return new Row(row.partition(), row.offset(), millis, row.value());
+  }
+
   static Row with(Row row, String field, Object value) {
     GenericRecord changed = new GenericData.Record((GenericData.Record) row.value(), true);
     changed.put(field, value);
@@ -66,6 +74,49 @@ final class TestDamage {
     }
     Files.writeString(file, after);
     Files.deleteIfExists(Path.of(table, "_delta_log", "%020d.crc".formatted(version)));
+  }
+
+  /** Marks rows of a data file as deleted by an inline deletion vector, as another engine would. */
+  static void deleteRows(String table, long version, String file, short... rows)
+      throws IOException {
+    String created = Files.readString(commitFile(table, 0));
+    String features = created.replaceAll("(?s).*\"writerFeatures\":\\[([^]]*)].*", "$1").strip();
+    byte[] vector = deletionVector(rows);
+    String actions =
+        """
+        {"commitInfo":{"operation":"DELETE"}}
+        {"protocol":{"minReaderVersion":3,"minWriterVersion":7,\
+        "readerFeatures":["deletionVectors"],"writerFeatures":["deletionVectors",%s]}}
+        {"remove":{"path":"%s","dataChange":true,"deletionTimestamp":0}}
+        {"add":{"path":"%s","partitionValues":{},"size":%d,"modificationTime":0,\
+        "dataChange":true,"deletionVector":{"storageType":"i","pathOrInlineDv":"%s",\
+        "sizeInBytes":%d,"cardinality":%d}}}
+        """
+            .formatted(
+                features,
+                file,
+                file,
+                Files.size(Path.of(table, file)),
+                Base85Codec.encodeBytes(vector),
+                vector.length,
+                rows.length);
+    Files.writeString(commitFile(table, version), actions);
+  }
+
+  /**
+   * The Delta protocol's "Deletion Vector Format" with one 32-bit bitmap in RoaringBitmap's
+   * portable format: one array container. {@code rows} ascending, an even number of them, so that
+   * the length is a multiple of four as its base-85 form needs.
+   */
+  private static byte[] deletionVector(short... rows) {
+    ByteBuffer bytes = ByteBuffer.allocate(32 + 2 * rows.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putInt(1_681_511_377).putLong(1).putInt(0);
+    bytes.putInt(12_346).putInt(1).putShort((short) 0).putShort((short) (rows.length - 1));
+    bytes.putInt(16);
+    for (short row : rows) {
+      bytes.putShort(row);
+    }
+    return bytes.array();
   }
 
   /** Commits a copy of a data file under another name, as one who knows no ledger would. */

@@ -42,7 +42,11 @@ final class TestRows {
   private TestRows() {}
 
   static DataFile write(
-      Configuration hadoop, String table, List<TestStream.Row> rows, KafkaColumns columns)
+      Configuration hadoop,
+      String table,
+      List<TestStream.Row> rows,
+      KafkaColumns columns,
+      Map<String, String> partitionValues)
       throws IOException {
     Path path = new Path(table, UUID.randomUUID() + ".parquet");
     try (ParquetWriter<Group> writer =
@@ -60,7 +64,7 @@ final class TestRows {
         status.getPath().toString(),
         status.getLen(),
         status.getModificationTime(),
-        Map.of(),
+        partitionValues,
         rows.size(),
         statistics(rows));
   }

@@ -3,12 +3,12 @@ package io.millrace.lake.verify;
 import io.millrace.core.avro.AvroTables;
 import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.PartitionBy;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.config.StreamConfig;
-import io.millrace.core.error.ExitCode;
-import io.millrace.core.error.MillraceException;
 import io.millrace.core.manifest.Manifest;
 import io.millrace.core.manifest.PayloadHash;
+import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.core.wire.WireFormat;
 import io.millrace.embedded.LocalStack;
@@ -70,13 +70,14 @@ final class TestStream {
                 {"name":"raw","type":"bytes"}]}
               """);
 
-  static final int SCHEMA_ID = 7;
+  private final int schemaId;
 
   final String topic;
   final String table;
   final Configuration hadoop = LakeConfiguration.of(Map.of());
   private final LocalStack stack;
   private final KafkaColumns columns;
+  private final Optional<PartitionBy> partitionBy;
   private final Map<Integer, Manifest.Entry> acknowledged = new TreeMap<>();
   private int nextId;
 
@@ -85,11 +86,29 @@ final class TestStream {
   }
 
   TestStream(LocalStack stack, Path directory, int partitions, KafkaColumns columns) {
+    this(stack, directory, partitions, columns, Optional.empty());
+  }
+
+  TestStream(
+      LocalStack stack,
+      Path directory,
+      int partitions,
+      KafkaColumns columns,
+      Optional<PartitionBy> partitionBy) {
     this.stack = stack;
     this.columns = columns;
+    this.partitionBy = partitionBy;
     topic = "topic-" + UUID.randomUUID();
     table = directory.resolve("table").toString();
     stack.createTopic(topic, partitions);
+    schemaId = register(SCHEMA);
+  }
+
+  private int register(Schema schema) {
+    try (SchemaRegistry registry =
+        new RestSchemaRegistry(new RegistryConfig(stack.registryUrl(), Map.of()))) {
+      return registry.register(topic + "-value", schema);
+    }
   }
 
   /** One row of the table; a field not in {@code value} is null. */
@@ -115,12 +134,18 @@ final class TestStream {
             plain.compression(),
             columns,
             plain.nullValues(),
-            plain.partitionBy(),
+            partitionBy,
             plain.tableProperties(),
             plain.maxRestarts(),
             plain.kafka());
     return new MillraceConfig(
-        Map.of("bootstrap.servers", bootstrapServers),
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "default.api.timeout.ms",
+            "3000",
+            "request.timeout.ms",
+            "2000"),
         new RegistryConfig(stack.registryUrl(), Map.of()),
         Map.of(),
         Map.of(),
@@ -133,8 +158,7 @@ final class TestStream {
 
   VerifyReport verify(MillraceConfig config, VerifyOptions.Values values, Manifest... manifests) {
     VerifyOptions options = new VerifyOptions(java.util.Set.of(), List.of(manifests), values, 2);
-    return Verifier.verify(
-        config, options, (s, p, d, t) -> {}, c -> new OneSchema(), System::nanoTime);
+    return Verifier.verify(config, options, (s, p, d, t) -> {});
   }
 
   StreamReport verify() {
@@ -228,11 +252,11 @@ final class TestStream {
     return event;
   }
 
-  static byte[] payload(GenericRecord event) {
+  byte[] payload(GenericRecord event) {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       byte[] header = new byte[WireFormat.HEADER_BYTES];
-      WireFormat.putHeader(header, 0, SCHEMA_ID);
+      WireFormat.putHeader(header, 0, schemaId);
       bytes.writeBytes(header);
       BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
       new GenericDatumWriter<GenericRecord>(event.getSchema()).write(event, encoder);
@@ -250,10 +274,17 @@ final class TestStream {
 
   /** Takes what is new into the table; the rows written are what {@code damage} makes of them. */
   void ingest(UnaryOperator<List<Row>> damage) throws Exception {
+    ingest(damage, Map.of());
+  }
+
+  /** As above; all rows go into one file of these table partition values. */
+  void ingest(UnaryOperator<List<Row>> damage, Map<String, String> partitionValues)
+      throws Exception {
     try (DeltaTable delta = open()) {
       Ledger ledger = delta.ledger(NAME).orElse(null);
       Batch batch = read(ledger);
-      DataFile file = TestRows.write(hadoop, delta.path(), damage.apply(batch.rows), columns);
+      DataFile file =
+          TestRows.write(hadoop, delta.path(), damage.apply(batch.rows), columns, partitionValues);
       if (ledger == null) {
         ledger = Ledger.initial(NAME, topic, topicId(), clusterId(), "test");
       }
@@ -266,7 +297,7 @@ final class TestStream {
         .orElseGet(
             () ->
                 DeltaTable.create(
-                    table, hadoop, AvroTables.layout(SCHEMA, columns), Optional.empty(), Map.of()));
+                    table, hadoop, AvroTables.layout(SCHEMA, columns), partitionBy, Map.of()));
   }
 
   private record Batch(List<Row> rows, List<Ledger.Taken> taken) {}
@@ -361,29 +392,5 @@ final class TestStream {
 
   Admin admin() {
     return Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()));
-  }
-
-  /** A registry that knows one schema. */
-  private static final class OneSchema implements SchemaRegistry {
-    @Override
-    public Schema byId(int id) {
-      if (id != SCHEMA_ID) {
-        throw new MillraceException(ExitCode.USAGE, "No schema", "id " + id, "Register it");
-      }
-      return SCHEMA;
-    }
-
-    @Override
-    public Registered latest(String subject) {
-      return new Registered(subject, 1, SCHEMA_ID, SCHEMA);
-    }
-
-    @Override
-    public int register(String subject, Schema schema) {
-      return SCHEMA_ID;
-    }
-
-    @Override
-    public void close() {}
   }
 }

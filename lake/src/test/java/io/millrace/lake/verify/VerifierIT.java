@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.core.config.KafkaColumns;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.manifest.Manifest;
@@ -14,7 +16,9 @@ import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.verify.Finding.Kind;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -239,7 +243,7 @@ class VerifierIT {
       assertThat(checked.findings())
           .singleElement()
           .satisfies(f -> assertThat(f.kind()).isEqualTo(Kind.KAFKA_UNREACHABLE));
-      assertThat(report.toText()).contains("unproven: Kafka did not answer");
+      assertThat(report.toText()).contains("unproven: Kafka could not be read");
     }
   }
 
@@ -325,6 +329,47 @@ class VerifierIT {
 
     assertThat(report.findings()).isEmpty();
     assertThat(report.sequence()).isEqualTo(3);
+  }
+
+  @Test
+  void withoutRegistryOnlyTheValuesAreUnproven(LocalStack stack) throws Exception {
+    TestStream stream = new TestStream(stack, directory, 1);
+    stream.produce(0, 3);
+    stream.ingest();
+    MillraceConfig with = stream.config();
+    MillraceConfig config =
+        new MillraceConfig(
+            with.kafka(),
+            new RegistryConfig("http://127.0.0.1:1", Map.of("max.retries", "0")),
+            Map.of(),
+            Map.of(),
+            with.streams());
+
+    VerifyReport report = stream.verify(config, VerifyOptions.Values.ALWAYS);
+
+    assertThat(report.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(report.streams().get(0).findings())
+        .singleElement()
+        .satisfies(f -> assertThat(f.kind()).isEqualTo(Kind.REGISTRY_UNREACHABLE));
+    assertThat(report.streams().get(0).delivered()).isEqualTo(3);
+  }
+
+  @Test
+  void freshnessWeighsEachRecord(LocalStack stack) throws Exception {
+    TestStream stream = new TestStream(stack, directory, 1);
+    stream.produce(0, 90);
+    stream.ingest(rows -> rows.stream().map(r -> TestDamage.sent(r, 100_000)).toList());
+    stream.produce(0, 10);
+    stream.ingest(rows -> rows.stream().map(r -> TestDamage.sent(r, 200_000)).toList());
+    Files.setLastModifiedTime(TestDamage.commitFile(stream.table, 1), FileTime.fromMillis(100_250));
+    Files.setLastModifiedTime(TestDamage.commitFile(stream.table, 2), FileTime.fromMillis(201_500));
+
+    assertThat(Freshness.read(stream.table, stream.hadoop, "kafka_timestamp", 0, 2, 2))
+        .isEqualTo(new Freshness(100, 250, 1500, 1500, 1500));
+    assertThat(Freshness.read(stream.table, stream.hadoop, "kafka_timestamp", 1, 1, 1))
+        .isEqualTo(new Freshness(90, 250, 250, 250, 250));
+    assertThat(Freshness.read(stream.table, stream.hadoop, "kafka_timestamp", 7, 9, 1))
+        .isEqualTo(new Freshness(0, -1, -1, -1, -1));
   }
 
   @Test

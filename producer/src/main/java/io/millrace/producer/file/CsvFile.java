@@ -68,7 +68,8 @@ final class CsvFile implements RecordFile {
         if (!rows.hasNextValue()) {
           return null;
         }
-        line = rows.getParser().currentTokenLocation().getLineNr();
+        // The parser stands at the end of the line before.
+        line = rows.getParser().currentTokenLocation().getLineNr() + 1L;
         String[] row = rows.nextValue();
         boolean blank = row.length == 0 || (row.length == 1 && row[0].isBlank());
         if (!blank || columns.length == 1) {

@@ -80,7 +80,7 @@ final class Leaves {
   private static Writer whole(Hint hint, long least, long most, String path) {
     long min = hint.min() == null ? least : hint.min().longValue();
     long max = hint.max() == null ? most : hint.max().longValue();
-    if (min < least || max > most) {
+    if (min < least || max > most || min > max) {
       throw Hint.wrong(path, "min %d to max %d does not fit the type".formatted(min, max));
     }
     if (hint.cardinality() > 0) {

@@ -1,0 +1,27 @@
+package io.millrace.bench;
+
+import io.millrace.cli.Subcommand;
+import io.millrace.core.error.ExitCode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code millrace bench}: the verbs that measure. */
+@Command(
+    name = "bench",
+    description = "Measure: ingest beside stock Spark, commit times, the columnar path alone.",
+    subcommands = {
+      IngestBenchCommand.class,
+      StockCommand.class,
+      CommitsBenchCommand.class,
+      ColumnsBenchCommand.class
+    })
+public final class BenchCommand implements Subcommand {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitCode.USAGE.code();
+  }
+}

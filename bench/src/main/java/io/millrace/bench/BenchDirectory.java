@@ -1,0 +1,54 @@
+package io.millrace.bench;
+
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Directories that a bench makes and removes; it never touches what was there before. */
+final class BenchDirectory {
+  private BenchDirectory() {}
+
+  /** Makes the directory; it may exist where it is empty. */
+  static Path createEmpty(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      try (Stream<Path> entries = Files.list(directory)) {
+        if (entries.findAny().isPresent()) {
+          throw new MillraceException(
+              ExitCode.USAGE,
+              "The bench can't use " + directory,
+              "the directory is not empty",
+              "Remove it, or give another one with --dir");
+        }
+      }
+      return directory.toRealPath();
+    } catch (IOException e) {
+      throw new MillraceException(
+          ExitCode.UNREACHABLE,
+          "The bench can't use " + directory,
+          String.valueOf(e),
+          "Give a directory that can be written to with --dir",
+          e);
+    }
+  }
+
+  static void delete(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> tree = Files.walk(directory)) {
+      List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
+      for (Path path : deepestFirst) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

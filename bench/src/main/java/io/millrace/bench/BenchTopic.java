@@ -1,0 +1,105 @@
+package io.millrace.bench;
+
+import io.millrace.core.config.RegistryConfig;
+import io.millrace.core.error.MillraceException;
+import io.millrace.core.registry.RestSchemaRegistry;
+import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.embedded.LocalStack;
+import io.millrace.producer.ProduceJob;
+import io.millrace.producer.ProduceListener;
+import io.millrace.producer.ProduceResult;
+import io.millrace.producer.Producer;
+import io.millrace.producer.Schemas;
+import io.millrace.producer.StopSignal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.avro.Schema;
+
+/** A broker and a registry of the bench's own, with one topic full of user events. */
+final class BenchTopic implements AutoCloseable {
+  static final String TOPIC = "user-events";
+  private static final String SCHEMA = "user_event";
+
+  private final Path directory;
+  private final LocalStack stack;
+
+  /**
+   * @param directory the bench's own: the stack lives below it
+   */
+  BenchTopic(Path directory) {
+    this.directory = directory;
+    this.stack = LocalStack.start(directory.resolve("stack"));
+  }
+
+  /** Creates the topic and fills it, flat out and unkeyed; returns once all is acknowledged. */
+  ProduceResult fill(long records, int partitions) {
+    stack.createTopic(TOPIC, partitions);
+    ProduceJob job =
+        ProduceJob.builder(TOPIC, schema())
+            .kafka(Map.of("bootstrap.servers", stack.bootstrapServers()))
+            .records(records)
+            .build();
+    try (SchemaRegistry registry =
+        new RestSchemaRegistry(new RegistryConfig(stack.registryUrl(), Map.of()))) {
+      ProduceResult result = Producer.run(job, registry, ProduceListener.NONE, new StopSignal());
+      if (result.acknowledged() != records) {
+        throw new MillraceException(
+            result.exitCode(),
+            "The topic could not be filled",
+            "%,d of %,d records were acknowledged".formatted(result.acknowledged(), records),
+            "The broker's log is below " + directory.resolve("stack"));
+      }
+      return result;
+    }
+  }
+
+  String bootstrapServers() {
+    return stack.bootstrapServers();
+  }
+
+  /** Writes the writer schema as JSON, for a pipeline that doesn't ask the registry. */
+  Path writeSchema() {
+    return write("writer.avsc", schema().toString());
+  }
+
+  /**
+   * Writes a config with one stream from the topic.
+   *
+   * @param stream further keys of the stream
+   */
+  Path writeConfig(String name, Path table, Map<String, Object> stream) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("topic", TOPIC);
+    keys.put("table", table.toAbsolutePath().toString());
+    keys.putAll(stream);
+    Path file = directory.resolve(name + ".yaml");
+    Json.write( // JSON is YAML
+        file,
+        Map.of(
+            "kafka", Map.of("bootstrap.servers", stack.bootstrapServers()),
+            "registry", Map.of("url", stack.registryUrl()),
+            "streams", Map.of("bench", keys)));
+    return file;
+  }
+
+  private static Schema schema() {
+    return Schemas.load(SCHEMA);
+  }
+
+  private Path write(String name, String text) {
+    try {
+      return Files.writeString(directory.resolve(name), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    stack.close();
+  }
+}

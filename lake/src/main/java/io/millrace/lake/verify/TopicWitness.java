@@ -1,0 +1,141 @@
+package io.millrace.lake.verify;
+
+import io.millrace.core.config.StreamConfig;
+import io.millrace.core.manifest.Manifest;
+import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.verify.Finding.Kind;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.KafkaException;
+
+/** What Kafka has to say about one stream's ledger; enters into the report why it says nothing. */
+final class TopicWitness {
+  private final StreamConfig stream;
+  private final Map<String, String> client;
+  private final ReportBuilder report;
+  private Map<Integer, TopicAccount> accounts = Map.of();
+  private Verdict silence = Verdict.UNREACHABLE;
+  private boolean compacted;
+
+  /**
+   * @param client the stream's Kafka client properties
+   */
+  TopicWitness(StreamConfig stream, Map<String, String> client, ReportBuilder report) {
+    this.stream = stream;
+    this.client = client;
+    this.report = report;
+  }
+
+  /**
+   * Reads the ledger's ranges again, as far as the log still has them.
+   *
+   * @param acknowledged the manifest by partition
+   * @param values what to do with column values
+   */
+  void hear(
+      Ledger ledger,
+      Map<Integer, Manifest.Entry> acknowledged,
+      ValueComparison values,
+      int threads,
+      VerifyProgress progress,
+      LongSupplier nanoClock)
+      throws Exception {
+    TopicScan scan = new TopicScan(client, stream.topic());
+    try {
+      Optional<KafkaView> view =
+          KafkaView.of(scan.adminProperties(), stream.topic(), TopicScan.isolation(client));
+      if (!isTheTopic(view, ledger)) {
+        return;
+      }
+      compacted = view.get().compacted();
+      Map<Integer, TopicAccount> asked = accounts(ledger, view.get(), acknowledged);
+      long offsets = asked.values().stream().mapToLong(a -> a.to - a.from()).sum();
+      ProgressMeter meter =
+          new ProgressMeter(
+              progress, stream.name(), VerifyProgress.Phase.TOPIC, offsets, nanoClock);
+      scan.read(asked, threads, values::decoder, meter, nanoClock);
+      meter.finish();
+      accounts = asked;
+    } catch (KafkaException e) {
+      report.add(
+          Finding.of(
+              Kind.KAFKA_UNREACHABLE,
+              "Kafka could not be read, so rows were not compared with the topic: "
+                  + StorageErrors.root(e)));
+    }
+  }
+
+  private boolean isTheTopic(Optional<KafkaView> found, Ledger ledger) {
+    if (found.isEmpty()) {
+      replaced("Kafka has no topic " + stream.topic());
+      return false;
+    }
+    KafkaView view = found.get();
+    if (!view.topicId().equals(ledger.topicId())) {
+      replaced(
+          "topic %s has id %s in Kafka (cluster %s), the table was filled from id %s (cluster %s)"
+              .formatted(
+                  stream.topic(),
+                  view.topicId(),
+                  view.clusterId(),
+                  ledger.topicId(),
+                  ledger.clusterId()));
+      return false;
+    }
+    if (!view.clusterId().equals(ledger.clusterId())) {
+      report.note(
+          "the cluster's id is %s, the table was filled from cluster %s; the topic's id is the same"
+              .formatted(view.clusterId(), ledger.clusterId()));
+    }
+    return true;
+  }
+
+  private void replaced(String text) {
+    silence = Verdict.NOT_PROVABLE;
+    report.add(Finding.of(Kind.TOPIC_REPLACED, text + ": nothing can be compared with it"));
+  }
+
+  private Map<Integer, TopicAccount> accounts(
+      Ledger ledger, KafkaView view, Map<Integer, Manifest.Entry> acknowledged) {
+    Map<Integer, TopicAccount> asked = new HashMap<>();
+    ledger
+        .partitions()
+        .forEach(
+            (partition, claim) -> {
+              KafkaView.Log log = view.logs().get(partition);
+              if (log == null) {
+                report.add(
+                    Finding.of(Kind.TOPIC_REPLACED, partition, "Kafka has no such partition"));
+                return;
+              }
+              Manifest.Entry entry = acknowledged.get(partition);
+              boolean any = entry != null && entry.acknowledged() > 0;
+              asked.put(
+                  partition,
+                  new TopicAccount(
+                      log.end(),
+                      Math.max(claim.first(), log.start()),
+                      claim.next(),
+                      any ? entry.firstOffset() : 0,
+                      any ? entry.lastOffset() + 1 : 0));
+            });
+    return asked;
+  }
+
+  /** By partition; empty where Kafka was not read. */
+  Map<Integer, TopicAccount> accounts() {
+    return accounts;
+  }
+
+  /** The verdict on what Kafka was not read for. */
+  Verdict silence() {
+    return silence;
+  }
+
+  /** Whether the topic's clean-up policy may remove single records. */
+  boolean compacted() {
+    return compacted;
+  }
+}

@@ -1,0 +1,127 @@
+package io.millrace.lake.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.lake.ledger.Ledger;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.Test;
+
+class LedgerChainTest {
+  private static final String DOMAIN = "the domain";
+
+  private final LedgerChain chain = new LedgerChain(DOMAIN);
+  private final Ledger zero = Ledger.initial("s", "topic", "id", "cluster", "me");
+  private final Ledger one = next(zero, 10);
+  private final Ledger two = next(one, 20);
+  private final Ledger three = next(two, 30);
+
+  private static Ledger next(Ledger ledger, long to) {
+    long from = ledger.partitions().isEmpty() ? 0 : ledger.partitions().get(0).next();
+    return ledger.advance(List.of(new Ledger.Taken(0, from, to, to - from, 0, 0)), "attempt " + to);
+  }
+
+  private void commit(long version, Ledger ledger, long... fileRows) {
+    commit(version, Map.of(DOMAIN, ledger.toJson()), fileRows);
+  }
+
+  private void commit(long version, Map<String, String> domains, long... fileRows) {
+    List<CommitLog.Added> added =
+        java.util.Arrays.stream(fileRows)
+            .mapToObj(rows -> new CommitLog.Added(new Path("/f"), 1, rows))
+            .toList();
+    chain.add(new CommitLog.Commit(version, 0, "WRITE", added, 0, domains));
+  }
+
+  @Test
+  void oneAfterTheOtherIsRight() {
+    commit(0, Map.of());
+    commit(1, one, 4, 6);
+    commit(2, two, 10);
+    commit(3, Map.of("another", "text"));
+    commit(4, three, 10);
+    chain.end(three);
+
+    assertThat(chain.findings()).isEmpty();
+    assertThat(chain.notes()).isEmpty();
+    assertThat(chain.ledgers()).isEqualTo(3);
+  }
+
+  @Test
+  void whatLogCleanUpTookIsNotMissed() {
+    commit(102, two, 99);
+    commit(103, three, 10);
+    chain.end(three);
+
+    assertThat(chain.findings()).isEmpty();
+  }
+
+  @Test
+  void theFirstLedgerOfAWholeLogIsNumberOne() {
+    commit(0, Map.of());
+    commit(1, two, 20);
+
+    assertThat(chain.findings())
+        .extracting(Finding::text)
+        .containsExactly("the first ledger, in version 1, has sequence 2 instead of 1");
+  }
+
+  @Test
+  void aSkippedOneIsNamedOnce() {
+    commit(0, Map.of());
+    commit(1, one, 10);
+    commit(2, three, 10);
+    commit(3, next(three, 31), 1);
+
+    assertThat(chain.findings())
+        .extracting(Finding::text)
+        .containsExactly(
+            "the ledger of version 2 does not follow on the one before: its sequence is 3 where 2"
+                + " must follow");
+  }
+
+  @Test
+  void rowsOtherThanClaimedAreNamed() {
+    commit(0, Map.of());
+    commit(1, one, 10);
+    commit(2, two, 4, 5);
+
+    assertThat(chain.findings())
+        .extracting(Finding::text)
+        .containsExactly("version 2 added 9 rows and removed 0 files, its ledger says 10 rows");
+  }
+
+  @Test
+  void filesWithoutCountsAreNoted() {
+    commit(0, Map.of());
+    commit(1, one, -1);
+
+    assertThat(chain.findings()).isEmpty();
+    assertThat(chain.notes()).hasSize(1);
+  }
+
+  @Test
+  void aMissingVersionIsNamed() {
+    commit(0, Map.of());
+    commit(1, one, 10);
+    commit(4, three, 10);
+
+    assertThat(chain.findings())
+        .extracting(Finding::text)
+        .containsExactly("the log lacks version 2-3, so its ledgers can't be followed");
+  }
+
+  @Test
+  void aStateThatIsNotTheLogsLastIsNamed() {
+    commit(0, Map.of());
+    commit(1, one, 10);
+    chain.end(two);
+
+    assertThat(chain.findings())
+        .extracting(Finding::text)
+        .containsExactly(
+            "the last ledger in the log has sequence 1 and 10 rows, the table's state has 2 and"
+                + " 20");
+  }
+}

@@ -1,0 +1,165 @@
+package io.millrace.lake.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.core.manifest.Manifest;
+import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.verify.Finding.Kind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A partition of offsets 10 to 29: rows but for 15 (null value) and 20 (a marker). */
+class PartitionJudgeTest {
+  private static final long NULL_VALUE = 15;
+  private static final long MARKER = 20;
+
+  private final Ledger.Entry claim = new Ledger.Entry(10, 30, 18, 1, 1);
+  private final RowAccount rows = rows(10, 30);
+
+  private static RowAccount rows(long from, long to) {
+    RowAccount rows = new RowAccount(10, 30);
+    for (long offset = from; offset < to; offset++) {
+      if (offset != NULL_VALUE && offset != MARKER) {
+        rows.add(offset);
+      }
+    }
+    return rows;
+  }
+
+  private static TopicAccount topic(long from, Manifest.Entry manifest) {
+    TopicAccount topic =
+        manifest == null
+            ? new TopicAccount(40, from, 30, 0, 0)
+            : new TopicAccount(40, from, 30, manifest.firstOffset(), manifest.lastOffset() + 1);
+    for (long offset = from; offset < 30; offset++) {
+      if (offset == NULL_VALUE) {
+        topic.nulls++;
+        topic.manifestNulls += topic.inManifest(offset) ? 1 : 0;
+      } else if (offset != MARKER) {
+        topic.values.add(offset);
+      }
+      topic.manifestHash += topic.inManifest(offset) && offset != MARKER ? offset : 0;
+    }
+    return topic;
+  }
+
+  private PartitionJudge.Judgement judge(TopicAccount topic, boolean compacted) {
+    return judge(topic, compacted, null);
+  }
+
+  private PartitionJudge.Judgement judge(
+      TopicAccount topic, boolean compacted, Manifest.Entry manifest) {
+    return PartitionJudge.judge(
+        new Evidence(3, claim, rows, topic, Verdict.UNREACHABLE, compacted, manifest));
+  }
+
+  private static List<Kind> kinds(PartitionJudge.Judgement judgement) {
+    return judgement.findings().stream().map(Finding::kind).toList();
+  }
+
+  @Test
+  void rowsAndNullsAndMarkersAddUp() {
+    PartitionJudge.Judgement judgement = judge(topic(10, null), false);
+
+    assertThat(judgement.findings()).isEmpty();
+    assertThat(judgement.report())
+        .isEqualTo(
+            new PartitionReport(3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+  }
+
+  @Test
+  void withoutKafkaOnlyTheClaimIsChecked() {
+    PartitionJudge.Judgement judgement = judge(null, false);
+
+    assertThat(judgement.findings()).isEmpty();
+    assertThat(judgement.report().verdict()).isEqualTo(Verdict.UNREACHABLE);
+    assertThat(judgement.report().uncheckable()).isEqualTo(18);
+    assertThat(judgement.report().behind()).isEqualTo(-1);
+  }
+
+  @Test
+  void theFrontThatRetentionTookIsCheckedByTheClaimOnly() {
+    PartitionJudge.Judgement judgement = judge(topic(22, null), false);
+
+    assertThat(judgement.findings()).isEmpty();
+    assertThat(judgement.report().uncheckable()).isEqualTo(10);
+    assertThat(judgement.report().delivered()).isEqualTo(8);
+  }
+
+  @Test
+  void nullsThatTheLedgerDoesNotClaimAreWrong() {
+    TopicAccount topic = topic(10, null);
+    topic.nulls++;
+
+    assertThat(kinds(judge(topic, false))).containsExactly(Kind.LEDGER_COUNTS);
+  }
+
+  @Test
+  void nullsThatCompactionTookAreRight() {
+    TopicAccount topic = topic(10, null);
+    topic.nulls--;
+
+    assertThat(kinds(judge(topic, false))).containsExactly(Kind.LEDGER_COUNTS);
+    assertThat(kinds(judge(topic, true))).isEmpty();
+  }
+
+  @Test
+  void rowsWithoutRecordAreUnexplainedUnlessCompacted() {
+    rows.add(MARKER);
+
+    PartitionJudge.Judgement kept = judge(topic(10, null), false);
+    PartitionJudge.Judgement compacted = judge(topic(10, null), true);
+
+    assertThat(kinds(kept)).containsExactly(Kind.UNEXPLAINED_ROWS, Kind.LEDGER_COUNTS);
+    assertThat(kept.report().unexplained()).isEqualTo(1);
+    assertThat(kinds(compacted)).containsExactly(Kind.LEDGER_COUNTS);
+    assertThat(compacted.report().compactedSince()).isEqualTo(1);
+  }
+
+  @Test
+  void aManifestCountsNullsAndIgnoresMarkers() {
+    Manifest.Entry manifest = Manifest.Entry.of(3, 10, 0, 12, 22, hash(12, 22));
+
+    PartitionJudge.Judgement judgement = judge(topic(10, manifest), false, manifest);
+
+    assertThat(judgement.findings()).isEmpty();
+    assertThat(judgement.report().acknowledged()).isEqualTo(10);
+  }
+
+  @Test
+  void unknownDeliveriesAreTolerance() {
+    Manifest.Entry manifest = Manifest.Entry.of(3, 8, 2, 12, 22, 1);
+
+    PartitionJudge.Judgement judgement = judge(topic(10, manifest), false, manifest);
+
+    assertThat(judgement.findings()).isEmpty();
+    assertThat(judgement.notes())
+        .containsExactly(
+            "partition 3: 2 records of unknown fate, 2 more than acknowledged are there",
+            "partition 3: 2 records of unknown fate, so payload hashes can't be compared");
+    Manifest.Entry tooFew = Manifest.Entry.of(3, 7, 2, 12, 22, 1);
+    assertThat(kinds(judge(topic(10, tooFew), false, tooFew))).containsExactly(Kind.MANIFEST_COUNT);
+  }
+
+  @Test
+  void nullsBelowTheLogsStartMayBeAcknowledged() {
+    Manifest.Entry manifest = Manifest.Entry.of(3, 10, 0, 12, 22, hash(12, 22));
+
+    PartitionJudge.Judgement judgement = judge(topic(18, manifest), false, manifest);
+
+    assertThat(judgement.findings()).isEmpty();
+    assertThat(judgement.notes())
+        .containsExactly(
+            "partition 3: acknowledged payloads below offset 18 are no longer checkable");
+    Manifest.Entry more = Manifest.Entry.of(3, 11, 0, 12, 22, hash(12, 22));
+    assertThat(kinds(judge(topic(18, more), false, more))).containsExactly(Kind.MANIFEST_COUNT);
+  }
+
+  private static long hash(long from, long to) {
+    long hash = 0;
+    for (long offset = from; offset <= to; offset++) {
+      hash += offset == MARKER ? 0 : offset;
+    }
+    return hash;
+  }
+}
