@@ -10,7 +10,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measure: ingest beside stock Spark, commit times, the columnar path alone.",
-    subcommands = {IngestBenchCommand.class, StockCommand.class, CommitsBenchCommand.class})
+    subcommands = {
+      IngestBenchCommand.class,
+      StockCommand.class,
+      CommitsBenchCommand.class,
+      ColumnsBenchCommand.class
+    })
 public final class BenchCommand implements Subcommand {
   @Spec private CommandSpec spec;
 

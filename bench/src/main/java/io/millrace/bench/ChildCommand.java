@@ -36,7 +36,7 @@ final class ChildCommand {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (!option.startsWith("-Xmx") && !option.startsWith("-javaagent")) {
+      if (option.startsWith("--add-") || option.startsWith("-XX:") || option.startsWith("-Djdk.")) {
         command.add(option);
       }
     }

@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import io.millrace.cli.Converters;
 import io.millrace.core.error.ExitCode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ final class IngestBenchCommand implements Callable<Integer> {
   @Option(
       names = "--records",
       paramLabel = "N",
-      converter = Counts.class,
+      converter = Converters.Count.class,
       description = "User events in the topic (default: 20000000).")
   private long records = 20_000_000;
 
@@ -42,14 +43,14 @@ final class IngestBenchCommand implements Callable<Integer> {
   @Option(
       names = "--max-records-per-trigger",
       paramLabel = "N",
-      converter = Counts.class,
+      converter = Converters.Count.class,
       description = "Most records a batch, both sides (default: 5000000).")
   private long maxRecordsPerTrigger = 5_000_000;
 
   @Option(
       names = "--first-batch-records",
       paramLabel = "N",
-      converter = Counts.class,
+      converter = Converters.Count.class,
       description =
           "Most records of the first batch, both sides (default: 500000; never more than a tenth"
               + " of all).")

@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import io.millrace.cli.Converters;
 import io.millrace.core.error.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,13 +31,13 @@ final class StockCommand implements Callable<Integer> {
 
   @Option(
       names = "--max-offsets-per-trigger",
-      converter = Counts.class,
+      converter = Converters.Count.class,
       description = "Most records a batch.")
   private long maxOffsetsPerTrigger = 5_000_000;
 
   @Option(
       names = "--first-batch-records",
-      converter = Counts.class,
+      converter = Converters.Count.class,
       description = "Most records of the first batch.")
   private long firstBatchRecords = 500_000;
 

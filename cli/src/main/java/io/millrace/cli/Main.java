@@ -19,9 +19,6 @@ public final class Main {
     ParentWatch.startIfAsked();
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
     PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
-    int code = MillraceCommand.commandLine(out, err).execute(args);
-    out.flush();
-    err.flush();
-    System.exit(code);
+    System.exit(MillraceCli.execute(out, err, args));
   }
 }

@@ -17,7 +17,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -122,10 +121,18 @@ final class BrokerAdmin {
   }
 
   private void create(Admin admin, NewTopic topic) {
-    get(
-        admin.createTopics(List.of(topic)).all(),
-        "topic '" + topic.name() + "' can't be created",
-        LEADER_LIMIT);
+    String problem = "topic '" + topic.name() + "' can't be created";
+    try {
+      admin.createTopics(List.of(topic)).all().get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof TopicExistsException
+          ? new MillraceException(
+              ExitCode.USAGE, problem, "it exists", "Name another topic", e.getCause())
+          : failed(problem, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Interrupts.exception("creating topic '" + topic.name() + "'", e);
+    }
   }
 
   // A producer that meets a partition without leader may hold its records back for minutes.
@@ -170,19 +177,6 @@ final class BrokerAdmin {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Interrupts.exception("waiting for the broker at " + address(), e);
-    }
-  }
-
-  private void get(KafkaFuture<Void> future, String problem, Duration limit) {
-    try {
-      future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw failed(problem, e.getCause());
-    } catch (TimeoutException e) {
-      throw failed(problem, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Interrupts.exception(problem, e);
     }
   }
 

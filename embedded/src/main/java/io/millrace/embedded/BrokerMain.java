@@ -19,8 +19,6 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /**
  * The broker's process: formats the directory where that has not been done, serves until its
@@ -36,14 +34,13 @@ final class BrokerMain {
   private BrokerMain() {}
 
   /**
+   * Ends when the broker has.
+   *
    * @param args the settings file, the cluster id, the file that is locked as long as this process
    *     lives
    */
   public static void main(String[] args) throws Exception {
-    // Ctrl-C reaches every process of the terminal's group; when to stop is for the parent to say.
-    Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
-    Signal.handle(new Signal("HUP"), SignalHandler.SIG_IGN);
-
+    TerminalSignals.ignore();
     Properties settings = read(Path.of(args[0]));
     try (FileChannel channel = FileChannel.open(Path.of(args[2]), StandardOpenOption.WRITE);
         FileLock alive = channel.lock()) {

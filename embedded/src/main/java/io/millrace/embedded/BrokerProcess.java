@@ -3,8 +3,8 @@ package io.millrace.embedded;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,26 +27,11 @@ final class BrokerProcess {
   }
 
   static BrokerProcess start(StackDirectory directory, String clusterId) {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            ChildJvm.javaCommand(),
-            "-Xms128m",
-            "-Xmx1g",
-            // Few live objects and two cores: one collector thread takes the least CPU time.
-            "-XX:+UseSerialGC",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-Djava.awt.headless=true",
-            "-Dlog4j2.configurationFile=classpath:io/millrace/embedded/broker-log4j2.properties",
-            "-Dmillrace.broker.log=" + directory.brokerLog(),
-            BrokerMain.class.getName(),
-            directory.brokerSettings().toString(),
-            clusterId,
-            directory.brokerLock().toString());
+    ProcessBuilder builder = new ProcessBuilder(command(directory, clusterId));
     builder.environment().put("CLASSPATH", ChildJvm.classPath());
     builder.redirectErrorStream(true);
     builder.redirectOutput(directory.brokerOutput().toFile());
     try {
-      Files.deleteIfExists(directory.brokerLog());
       BrokerProcess broker = new BrokerProcess(builder.start(), directory);
       log.atInfo().addKeyValue("pid", broker.pid()).log("broker process started");
       return broker;
@@ -58,6 +43,32 @@ final class BrokerProcess {
           "Check that the directory " + directory.root() + " is writable and that java runs",
           e);
     }
+  }
+
+  private static List<String> command(StackDirectory directory, String clusterId) {
+    List<String> command = new ArrayList<>();
+    command.addAll(
+        List.of(
+            ChildJvm.javaCommand(),
+            "-Xms128m",
+            "-Xmx1g",
+            // Few live objects and two cores: one collector thread takes the least CPU time.
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Djava.awt.headless=true",
+            "-Dlog4j2.configurationFile=classpath:io/millrace/embedded/broker-log4j2.properties",
+            "-Dmillrace.broker.log=" + directory.brokerLog()));
+    String more = System.getenv(LocalStack.BROKER_OPTIONS_VARIABLE);
+    if (more != null && !more.isBlank()) {
+      command.addAll(List.of(more.strip().split("\\s+", -1)));
+    }
+    command.addAll(
+        List.of(
+            BrokerMain.class.getName(),
+            directory.brokerSettings().toString(),
+            clusterId,
+            directory.brokerLock().toString()));
+    return command;
   }
 
   long pid() {

@@ -18,6 +18,12 @@ public final class LocalStack implements AutoCloseable {
   /** The only address that anything here listens on. */
   public static final String LOOPBACK = "127.0.0.1";
 
+  /**
+   * Environment variable with more options for the broker's JVM, space between; they come after our
+   * own ({@code -Xmx1g}, ...).
+   */
+  public static final String BROKER_OPTIONS_VARIABLE = "MILLRACE_BROKER_OPTS";
+
   private final StackDirectory directory;
   private final StackDirectory.Memory memory;
   private final BrokerAdmin admin;
@@ -138,11 +144,13 @@ public final class LocalStack implements AutoCloseable {
   /** Stops both cleanly and waits for it. */
   @Override
   public void close() {
-    if (registry != null) {
-      registry.close();
+    try (directory) {
+      if (registry != null) {
+        registry.close();
+      }
+    } finally {
+      broker.stop();
     }
-    broker.stop();
-    directory.close();
   }
 
   private static String address(int port) {

@@ -86,6 +86,6 @@ final class Ports {
   }
 
   private static InetAddress loopback() throws UnknownHostException {
-    return InetAddress.getByName(LocalStack.LOOPBACK);
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
 }

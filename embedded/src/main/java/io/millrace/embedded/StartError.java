@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Why the background process did not start, handed to the command that started it in a file. */
 record StartError(ExitCode exitCode, String problem, String reason, String remedy) {
+  private static final Logger log = LoggerFactory.getLogger(StartError.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static StartError of(MillraceException e) {
@@ -50,8 +53,7 @@ record StartError(ExitCode exitCode, String problem, String reason, String remed
     try {
       Files.write(file(root), JSON.writeValueAsBytes(json));
     } catch (IOException e) {
-      // The process's own output still has the error.
-      e.printStackTrace();
+      log.atError().setCause(e).log("the reason for the failed start can't be handed over");
     }
   }
 }

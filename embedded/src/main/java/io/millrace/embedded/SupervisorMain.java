@@ -3,21 +3,19 @@ package io.millrace.embedded;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import java.nio.file.Path;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /** The background process: a stack in the foreground of a process that nobody watches. */
 final class SupervisorMain {
   private SupervisorMain() {}
 
   /**
+   * Ends with SIGTERM, or with a file that says why the stack did not start.
+   *
    * @param args the directory, then the ports of broker, controller and registry, 0 where not asked
    *     for
    */
-  public static void main(String[] args) {
-    // Neither the terminal's end nor its Ctrl-C is meant for this process.
-    Signal.handle(new Signal("HUP"), SignalHandler.SIG_IGN);
-    Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
+  public static void main(String[] args) throws Exception {
+    TerminalSignals.ignore();
     Path root = Path.of(args[0]);
     LocalStack.Options options =
         new LocalStack.Options(

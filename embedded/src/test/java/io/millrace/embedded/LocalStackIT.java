@@ -80,7 +80,7 @@ class LocalStackIT {
         }
       }
 
-      assertFails(() -> stack.createTopic("large", 1), ExitCode.UNREACHABLE, "'large'", "exists");
+      assertFails(() -> stack.createTopic("large", 1), ExitCode.USAGE, "'large'", "it exists");
       assertFails(stack::startBroker, ExitCode.USAGE, "runs already");
       assertFails(
           () -> LocalStack.start(directory), ExitCode.USAGE, "directory in use", "millrace down");

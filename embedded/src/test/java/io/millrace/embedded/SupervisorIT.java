@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SupervisorIT {
@@ -24,6 +25,7 @@ class SupervisorIT {
   }
 
   @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void runsInTheBackgroundUntilStoppedAndTakesItsBrokerWithItWhenKilled() throws Exception {
     // Given nothing
     assertThat(Supervisor.status(directory).running()).isEmpty();
@@ -43,8 +45,14 @@ class SupervisorIT {
     assertThat(status.topics()).hasValue(0);
     assertThat(session(first.state().pid())).isEqualTo(first.state().pid());
 
+    // When the broker is killed, then the supervisor starts it again
+    ProcessHandle.of(first.state().brokerPid()).orElseThrow().destroyForcibly();
+    StackState restarted = awaitOtherBroker(first.state().brokerPid());
+    assertThat(restarted.bootstrapServers()).isEqualTo(first.state().bootstrapServers());
+    assertThat(Supervisor.status(directory).brokerAnswers()).isTrue();
+
     // When the supervisor is killed, then its broker ends
-    ProcessHandle broker = ProcessHandle.of(first.state().brokerPid()).orElseThrow();
+    ProcessHandle broker = ProcessHandle.of(restarted.brokerPid()).orElseThrow();
     ProcessHandle.of(first.state().pid()).orElseThrow().destroyForcibly();
     broker.onExit().get(60, TimeUnit.SECONDS);
     assertThat(Supervisor.status(directory).running()).isEmpty();
@@ -82,6 +90,16 @@ class SupervisorIT {
     // When, then
     assertThat(Supervisor.status(directory).running()).isEmpty();
     assertThat(Supervisor.stop(directory)).isFalse();
+  }
+
+  /** The state is written once the broker answers; the test's time limit ends a vain wait. */
+  private StackState awaitOtherBroker(long brokerPid) throws Exception {
+    StackState state = StackState.read(directory).orElseThrow();
+    while (state.brokerPid() == brokerPid) {
+      Thread.sleep(50);
+      state = StackState.read(directory).orElseThrow();
+    }
+    return state;
   }
 
   /** The sixth field of /proc/pid/stat; counted behind the name, which may hold spaces. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.InterruptException;
 
@@ -20,9 +21,8 @@ final class Connections {
       Map<String, String> kafka, TopicInfo topic, StopSignal stop) {
     long begin = System.nanoTime();
     while (true) {
-      KafkaProducer<byte[], byte[]> producer =
-          new KafkaProducer<>(KafkaProperties.forProducer(kafka));
-      if (knowsAllLeaders(producer.partitionsFor(topic.name()), topic)) {
+      KafkaProducer<byte[], byte[]> producer = create(KafkaProperties.forProducer(kafka));
+      if (knowsAllLeaders(producer, topic)) {
         return producer;
       }
       // A producer asks for metadata again after minutes only; a fresh one asks at once.
@@ -38,9 +38,34 @@ final class Connections {
     }
   }
 
-  private static boolean knowsAllLeaders(List<PartitionInfo> known, TopicInfo topic) {
-    return known.size() >= topic.partitions()
-        && known.stream().allMatch(p -> p.leader() != null && !p.leader().isEmpty());
+  private static KafkaProducer<byte[], byte[]> create(Map<String, Object> properties) {
+    try {
+      return new KafkaProducer<>(properties);
+    } catch (KafkaException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new MillraceException(
+          ExitCode.USAGE,
+          "The Kafka producer can't be made",
+          String.valueOf(reason.getMessage()),
+          "Correct the kafka properties",
+          e);
+    }
+  }
+
+  private static boolean knowsAllLeaders(KafkaProducer<byte[], byte[]> producer, TopicInfo topic) {
+    try {
+      List<PartitionInfo> known = producer.partitionsFor(topic.name());
+      return known.size() >= topic.partitions()
+          && known.stream().allMatch(p -> p.leader() != null && !p.leader().isEmpty());
+    } catch (KafkaException e) {
+      producer.close(Duration.ZERO);
+      throw new MillraceException(
+          ExitCode.UNREACHABLE,
+          "Nothing was sent to " + topic.name(),
+          "the producer can't learn its partitions: " + e.getMessage(),
+          "See that all brokers are running and run the command again",
+          e);
+    }
   }
 
   private static boolean isStopped(StopSignal stop) {

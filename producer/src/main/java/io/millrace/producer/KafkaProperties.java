@@ -24,6 +24,11 @@ final class KafkaProperties {
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
     properties.putAll(given);
+    String request = given.get(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG);
+    if (request != null && !given.containsKey(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG)) {
+      // The client refuses a shorter one than a request's.
+      properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, request);
+    }
     return properties;
   }
 

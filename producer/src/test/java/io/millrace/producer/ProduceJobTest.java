@@ -73,4 +73,14 @@ class ProduceJobTest {
         .containsEntry("acks", "all")
         .containsEntry("linger.ms", "77");
   }
+
+  @Test
+  void theAdminClientsTimeoutFitsAUsersRequestTimeout() {
+    assertThat(KafkaProperties.forAdmin(Map.of("request.timeout.ms", "40000")))
+        .containsEntry("default.api.timeout.ms", "40000");
+    assertThat(
+            KafkaProperties.forAdmin(
+                Map.of("request.timeout.ms", "4000", "default.api.timeout.ms", "5000")))
+        .containsEntry("default.api.timeout.ms", "5000");
+  }
 }

@@ -103,7 +103,8 @@ final class ChildCommand implements AutoCloseable {
 
   /** Asks it to end (SIGTERM) and waits until it has. */
   void stop() throws InterruptedException {
-    process.destroy();
+    // Process.destroy would close its input as well, which means the end of its parent.
+    process.toHandle().destroy();
     if (!await(STOP_LIMIT)) {
       throw new MillraceException(
           ExitCode.INTERNAL,

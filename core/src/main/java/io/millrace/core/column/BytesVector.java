@@ -1,5 +1,8 @@
 package io.millrace.core.column;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -7,6 +10,10 @@ import java.util.Arrays;
  * ends. Strings are valid UTF-8.
  */
 public final class BytesVector extends ColumnVector {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long HIGH_BITS = 0x8080808080808080L;
+
   private byte[] data = new byte[FIRST_CAPACITY];
   private int[] ends = new int[FIRST_CAPACITY];
   private int dataSize;
@@ -15,13 +22,54 @@ public final class BytesVector extends ColumnVector {
 
   /** Appends a value, {@code length} bytes of {@code source} from {@code offset}. */
   public void append(byte[] source, int offset, int length) {
+    reserve(length);
+    System.arraycopy(source, offset, data, dataSize, length);
+    dataSize += length;
+    appendEnd(dataSize);
+  }
+
+  /**
+   * Appends a value if it is ASCII, else nothing, and says which. Looks at the bytes while it
+   * copies them: most texts are short, and a call for each of the two costs more than the work.
+   */
+  public boolean appendIfAscii(byte[] source, int offset, int length) {
+    reserve(length);
+    if (!copyAscii(source, offset, data, dataSize, length)) {
+      return false;
+    }
+    dataSize += length;
+    appendEnd(dataSize);
+    return true;
+  }
+
+  private static boolean copyAscii(byte[] source, int from, byte[] target, int to, int length) {
+    int last = length - Long.BYTES;
+    if (last < 0) {
+      int all = 0;
+      for (int i = 0; i < length; i++) {
+        byte b = source[from + i];
+        target[to + i] = b;
+        all |= b;
+      }
+      return all >= 0;
+    }
+    long all = 0;
+    for (int i = 0; i < last; i += Long.BYTES) {
+      long word = (long) LONGS.get(source, from + i);
+      LONGS.set(target, to + i, word);
+      all |= word;
+    }
+    // The last eight bytes overlap those before.
+    long word = (long) LONGS.get(source, from + last);
+    LONGS.set(target, to + last, word);
+    return ((all | word) & HIGH_BITS) == 0;
+  }
+
+  private void reserve(int length) {
     int end = dataSize + length;
     if (end < 0 || end > data.length) {
       data = Arrays.copyOf(data, grown(data.length, (long) dataSize + length));
     }
-    System.arraycopy(source, offset, data, dataSize, length);
-    dataSize = end;
-    appendEnd(end);
   }
 
   /** The bytes of all values. */

@@ -3,10 +3,15 @@ package io.millrace.core.config;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Gathers what is wrong with a config, so that it is all told at once. */
 final class ConfigErrors {
+  private static final Pattern LINE = Pattern.compile("line (\\d+): ");
+
   private final List<String> errors = new ArrayList<>();
 
   /**
@@ -32,6 +37,7 @@ final class ConfigErrors {
     if (errors.isEmpty()) {
       return;
     }
+    errors.sort(Comparator.comparingInt(ConfigErrors::line));
     String problem = "The config " + source + " can't be used";
     String remedy = "docs/config.md describes every key";
     if (errors.size() == 1) {
@@ -39,5 +45,11 @@ final class ConfigErrors {
     }
     throw new MillraceException(
         ExitCode.USAGE, problem, errors.size() + " errors", remedy, errors, null);
+  }
+
+  /** In the file's order; what has no line comes last. */
+  private static int line(String error) {
+    Matcher matcher = LINE.matcher(error);
+    return matcher.lookingAt() ? Integer.parseInt(matcher.group(1)) : Integer.MAX_VALUE;
   }
 }

@@ -33,7 +33,7 @@ final class YamlReader {
       if (first == null) {
         return empty;
       }
-      YamlNode root = new YamlReader(parser, substitution, errors).node("");
+      YamlNode root = new YamlReader(parser, substitution, errors).node("", "line 1");
       if (parser.nextToken() != null) {
         errors.add("line " + line(parser) + ": a second YAML document begins; one is needed");
       }
@@ -55,8 +55,7 @@ final class YamlReader {
     }
   }
 
-  private YamlNode node(String path) throws IOException {
-    String origin = "line " + line(parser);
+  private YamlNode node(String path, String origin) throws IOException {
     if (parser.isCurrentAlias()) {
       errors.add(origin, path, "YAML aliases are not supported; write the value out");
       return new YamlNode.Scalar(origin, null, false);
@@ -68,7 +67,7 @@ final class YamlReader {
     if (token == JsonToken.START_ARRAY) {
       List<YamlNode> items = new ArrayList<>();
       while (parser.nextToken() != JsonToken.END_ARRAY) {
-        items.add(node(path + "[" + items.size() + "]"));
+        items.add(node(path + "[" + items.size() + "]", "line " + line(parser)));
       }
       return new YamlNode.Sequence(origin, items);
     }
@@ -85,7 +84,7 @@ final class YamlReader {
       String keyOrigin = "line " + line(parser);
       parser.nextToken();
       String child = path.isEmpty() ? key : path + "." + key;
-      YamlNode before = entries.put(key, node(child));
+      YamlNode before = entries.put(key, node(child, keyOrigin));
       if (before != null) {
         errors.add(keyOrigin, child, "is given twice, first at " + before.origin());
       }

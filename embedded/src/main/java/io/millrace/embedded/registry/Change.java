@@ -14,12 +14,16 @@ sealed interface Change {
   record DeleteSubject(String subject, int upToVersion) implements Change {}
 
   /**
+   * A compatibility level is set or taken away.
+   *
    * @param subject empty for the registry's own
    * @param level empty to fall back to the registry's own, or to its default
    */
   record SetLevel(Optional<String> subject, Optional<CompatibilityLevel> level) implements Change {}
 
   /**
+   * A mode is set or taken away.
+   *
    * @param subject empty for the registry's own
    * @param mode empty to fall back to the registry's own, or to its default
    */

@@ -1,11 +1,10 @@
 package io.millrace.embedded.registry;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +24,7 @@ final class ChangeCodec {
    *
    * @param value null for a tombstone
    */
-  record Entry(byte[] key, byte[] value) {}
+  record Entry(String key, String value) {}
 
   static Entry encode(Change change) {
     if (change instanceof Change.Put put) {
@@ -151,21 +150,13 @@ final class ChangeCodec {
   }
 
   private static Entry entry(ObjectNode key, ObjectNode value) {
-    return new Entry(bytes(key), value == null ? null : bytes(value));
+    return new Entry(key.toString(), value == null ? null : value.toString());
   }
 
-  private static byte[] bytes(ObjectNode node) {
-    try {
-      return JSON.writeValueAsBytes(node);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static JsonNode read(byte[] json) {
+  private static JsonNode read(String json) {
     try {
       return JSON.readTree(json);
-    } catch (IOException e) {
+    } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not JSON: " + e.getMessage(), e);
     }
   }

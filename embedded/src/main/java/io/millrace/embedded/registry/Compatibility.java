@@ -19,6 +19,8 @@ final class Compatibility {
   record Earlier(int version, Schema schema) {}
 
   /**
+   * Compares with the latest or with all earlier versions, as the level says.
+   *
    * @param earlier oldest first
    * @return what doesn't fit, for people; empty where all fits
    */

@@ -6,7 +6,6 @@ import java.util.function.Predicate;
 
 /** What can be asked about schemas, versions and subjects; throws the error for what is missing. */
 final class Lookups {
-  private static final Predicate<Version> LIVE = v -> !v.deleted();
   private static final String LATEST = "latest";
 
   private final SchemaStore store;
@@ -29,7 +28,7 @@ final class Lookups {
   }
 
   List<Version> live(String subject) {
-    return store.versions(subject, LIVE);
+    return store.versions(subject, Version::live);
   }
 
   void requireSubject(String subject, Predicate<Version> shown) {
@@ -91,7 +90,7 @@ final class Lookups {
   /** Ids of the schemas that refer to this version. */
   List<Integer> referencedBy(Version version) {
     return store
-        .all(LIVE.and(v -> v.schema().refersTo(version.subject(), version.version())))
+        .all(v -> v.live() && v.schema().refersTo(version.subject(), version.version()))
         .stream()
         .map(Version::id)
         .distinct()

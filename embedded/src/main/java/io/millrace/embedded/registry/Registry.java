@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -14,8 +13,6 @@ import java.util.function.Supplier;
  */
 final class Registry {
   static final CompatibilityLevel DEFAULT_LEVEL = CompatibilityLevel.BACKWARD;
-  private static final Predicate<Version> LIVE = v -> !v.deleted();
-  private static final Predicate<Version> ALL = v -> true;
 
   /** Longer than the log needs to give up one change. */
   private static final Duration QUEUE_LIMIT = Duration.ofSeconds(20);
@@ -49,7 +46,7 @@ final class Registry {
           }
           SchemaReader.Read schema = reader.read(subject, request, normalize);
           Optional<Version> existing =
-              store.versions(subject, LIVE).stream()
+              store.versions(subject, Version::live).stream()
                   .filter(v -> schema.matches(v.schema()))
                   .findFirst();
           return existing.map(Version::id).orElseGet(() -> add(subject, schema));
@@ -61,8 +58,8 @@ final class Registry {
     return changing(
         () -> {
           requireWritable(Optional.of(subject));
-          List<Version> all = store.versions(subject, ALL);
-          List<Version> live = all.stream().filter(LIVE).toList();
+          List<Version> all = store.versions(subject, v -> true);
+          List<Version> live = all.stream().filter(Version::live).toList();
           if (all.isEmpty()) {
             throw RegistryError.subjectNotFound(subject);
           }
@@ -147,12 +144,12 @@ final class Registry {
   }
 
   private int add(String subject, SchemaReader.Read schema) {
-    List<String> problems = problems(subject, schema, store.versions(subject, LIVE));
+    List<String> problems = problems(subject, schema, store.versions(subject, Version::live));
     if (!problems.isEmpty()) {
       throw RegistryError.incompatible(subject, problems);
     }
     int id = store.idFor(schema.text());
-    int version = reader.latest(subject, ALL).map(Version::version).orElse(0) + 1;
+    int version = reader.latest(subject, v -> true).map(Version::version).orElse(0) + 1;
     commit(new Change.Put(new Version(subject, version, id, schema.text(), false)));
     return id;
   }
@@ -182,7 +179,7 @@ final class Registry {
         !store
             .all(
                 v ->
-                    !v.deleted()
+                    v.live()
                         && !v.subject().equals(version.subject())
                         && v.schema().refersTo(version.subject(), version.version()))
             .isEmpty();

@@ -190,7 +190,7 @@ final class RegistryRoutes {
     if (flag(ctx, "deletedOnly")) {
       return Version::deleted;
     }
-    return flag(ctx, "deleted") ? v -> true : v -> !v.deleted();
+    return flag(ctx, "deleted") ? v -> true : Version::live;
   }
 
   private static String subject(Context ctx) {

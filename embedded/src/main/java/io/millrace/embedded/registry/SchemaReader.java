@@ -67,7 +67,7 @@ final class SchemaReader {
   private SchemaText.Reference withVersion(SchemaText.Reference reference) {
     return reference.version() != LATEST
         ? reference
-        : latest(reference.subject(), v -> !v.deleted())
+        : latest(reference.subject(), Version::live)
             .map(v -> new SchemaText.Reference(reference.name(), reference.subject(), v.version()))
             .orElseThrow(() -> dangling(reference));
   }

@@ -16,8 +16,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The compacted topic of one partition that holds the registry's state. */
 final class SchemasTopic implements ChangeLog {
@@ -42,7 +42,7 @@ final class SchemasTopic implements ChangeLog {
   @Override
   public void append(Change change) {
     ChangeCodec.Entry entry = ChangeCodec.encode(change);
-    Producer<byte[], byte[]> producer = connect();
+    Producer<String, String> producer = connect();
     try {
       producer.send(new ProducerRecord<>(NAME, 0, entry.key(), entry.value())).get();
     } catch (ExecutionException e) {
@@ -57,7 +57,7 @@ final class SchemasTopic implements ChangeLog {
     }
   }
 
-  private Producer<byte[], byte[]> connect() {
+  private Producer<String, String> connect() {
     return new KafkaProducer<>(
         Map.of(
             "bootstrap.servers",
@@ -74,16 +74,16 @@ final class SchemasTopic implements ChangeLog {
             String.valueOf(WRITE_LIMIT_MILLIS),
             "max.block.ms",
             String.valueOf(WRITE_LIMIT_MILLIS)),
-        new ByteArraySerializer(),
-        new ByteArraySerializer());
+        new StringSerializer(),
+        new StringSerializer());
   }
 
   @Override
   public List<Change> readAll() {
     Map<String, Object> settings =
         Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "none");
-    try (Consumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    try (Consumer<String, String> consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
       consumer.assign(List.of(PARTITION));
       consumer.seekToBeginning(List.of(PARTITION));
       long end = consumer.endOffsets(List.of(PARTITION), READ_LIMIT).get(PARTITION);
@@ -103,7 +103,7 @@ final class SchemasTopic implements ChangeLog {
     }
   }
 
-  private static Change decode(ConsumerRecord<byte[], byte[]> record) {
+  private static Change decode(ConsumerRecord<String, String> record) {
     try {
       return ChangeCodec.decode(new ChangeCodec.Entry(record.key(), record.value()));
     } catch (IllegalArgumentException e) {

@@ -8,6 +8,10 @@ package io.millrace.embedded.registry;
  * @param deleted softly: hidden, yet its id still answers
  */
 record Version(String subject, int version, int id, SchemaText schema, boolean deleted) {
+  boolean live() {
+    return !deleted;
+  }
+
   Version softDeleted() {
     return new Version(subject, version, id, schema, true);
   }

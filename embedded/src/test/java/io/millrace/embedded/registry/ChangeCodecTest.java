@@ -1,6 +1,5 @@
 package io.millrace.embedded.registry;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -62,8 +61,8 @@ class ChangeCodecTest {
   void writesAndReads(Change change, String key, String value) {
     ChangeCodec.Entry entry = ChangeCodec.encode(change);
 
-    assertThat(new String(entry.key(), UTF_8)).isEqualTo(key);
-    assertThat(entry.value() == null ? null : new String(entry.value(), UTF_8)).isEqualTo(value);
+    assertThat(entry.key()).isEqualTo(key);
+    assertThat(entry.value()).isEqualTo(value);
     assertThat(ChangeCodec.decode(entry)).isEqualTo(change);
   }
 
@@ -94,6 +93,6 @@ class ChangeCodecTest {
   }
 
   private static ChangeCodec.Entry entry(String key, String value) {
-    return new ChangeCodec.Entry(key.getBytes(UTF_8), value == null ? null : value.getBytes(UTF_8));
+    return new ChangeCodec.Entry(key, value);
   }
 }

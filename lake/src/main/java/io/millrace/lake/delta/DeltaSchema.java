@@ -20,10 +20,13 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Between our columns and Delta's schema. */
 final class DeltaSchema {
+  private static final String COLUMN_MAPPING = "delta.columnMapping.mode";
+
   private DeltaSchema() {}
 
   /** The layout's columns, then the derived partition column; all nullable. */
@@ -41,6 +44,25 @@ final class DeltaSchema {
       schema = schema.add(partitionBy.get().column(), type, true);
     }
     return schema;
+  }
+
+  /**
+   * Data files carry the columns by the names that the table shows. With column mapping they would
+   * have to carry others, and every value would be read as null.
+   *
+   * @param properties the table's properties; Delta takes their names in any case
+   */
+  static void requireNoColumnMapping(String table, Map<String, String> properties) {
+    properties.forEach(
+        (key, value) -> {
+          if (key.equalsIgnoreCase(COLUMN_MAPPING) && !value.equalsIgnoreCase("none")) {
+            throw new MillraceException(
+                ExitCode.USAGE,
+                "Millrace can't write to the table " + table,
+                "it uses column mapping (%s = %s)".formatted(COLUMN_MAPPING, value),
+                "Use a table without column mapping");
+          }
+        });
   }
 
   /** The columns of the table's data files. */

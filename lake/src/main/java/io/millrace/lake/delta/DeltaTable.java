@@ -81,6 +81,7 @@ public final class DeltaTable implements AutoCloseable {
     Engine engine = DefaultEngine.create(hadoop);
     try {
       Snapshot snapshot = TableManager.loadSnapshot(qualified).build(engine);
+      DeltaSchema.requireNoColumnMapping(qualified, snapshot.getTableProperties());
       return Optional.of(new DeltaTable(engine, snapshot, retries));
     } catch (TableNotFoundException e) {
       return Optional.empty();

@@ -63,6 +63,7 @@ final class TableCreation {
 
   TransactionCommitResult create(
       TableLayout layout, Optional<PartitionBy> partitionBy, Map<String, String> properties) {
+    DeltaSchema.requireNoColumnMapping(path, properties);
     prepareDirectory();
     Map<String, String> all = new LinkedHashMap<>(DEFAULT_PROPERTIES);
     all.putAll(properties);

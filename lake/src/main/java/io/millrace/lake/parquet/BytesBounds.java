@@ -1,5 +1,8 @@
 package io.millrace.lake.parquet;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.apache.parquet.column.statistics.BinaryStatistics;
 import org.apache.parquet.column.statistics.Statistics;
@@ -11,20 +14,43 @@ import org.apache.parquet.schema.PrimitiveType;
  * order of code points; for the row group and for the whole file.
  */
 final class BytesBounds {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private byte[] chunkMin;
   private byte[] chunkMax;
+  private long minKey = Long.MAX_VALUE;
+  private long maxKey = Long.MIN_VALUE;
   private byte[] fileMin;
   private byte[] fileMax;
 
   void update(byte[] data, int from, int to) {
-    if (chunkMin == null) {
-      chunkMin = Arrays.copyOfRange(data, from, to);
-      chunkMax = chunkMin;
-    } else if (Arrays.compareUnsigned(data, from, to, chunkMin, 0, chunkMin.length) < 0) {
-      chunkMin = Arrays.copyOfRange(data, from, to);
-    } else if (Arrays.compareUnsigned(data, from, to, chunkMax, 0, chunkMax.length) > 0) {
-      chunkMax = Arrays.copyOfRange(data, from, to);
+    if (to - from >= Long.BYTES) {
+      // Most values lie strictly between the bounds by their first eight bytes alone.
+      long key = (long) LONGS.get(data, from) ^ Long.MIN_VALUE;
+      if (key > minKey && key < maxKey) {
+        return;
+      }
     }
+    updateSlowly(data, from, to);
+  }
+
+  private void updateSlowly(byte[] data, int from, int to) {
+    if (chunkMin == null
+        || Arrays.compareUnsigned(data, from, to, chunkMin, 0, chunkMin.length) < 0) {
+      chunkMin = Arrays.copyOfRange(data, from, to);
+      minKey = key(chunkMin);
+    }
+    if (chunkMax == null
+        || Arrays.compareUnsigned(data, from, to, chunkMax, 0, chunkMax.length) > 0) {
+      chunkMax = Arrays.copyOfRange(data, from, to);
+      maxKey = key(chunkMax);
+    }
+  }
+
+  /** The first eight bytes, zeros where there are fewer, as a long of the same order. */
+  private static long key(byte[] value) {
+    return (long) LONGS.get(Arrays.copyOf(value, Long.BYTES), 0) ^ Long.MIN_VALUE;
   }
 
   /** The file's smallest value; null where there is none. */
@@ -57,6 +83,8 @@ final class BytesBounds {
     }
     chunkMin = null;
     chunkMax = null;
+    minKey = Long.MAX_VALUE;
+    maxKey = Long.MIN_VALUE;
     return statistics;
   }
 }

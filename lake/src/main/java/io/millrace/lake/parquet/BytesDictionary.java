@@ -13,6 +13,9 @@ final class BytesDictionary {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
   /** Odd 64-bit constants with well mixed bits: the golden ratio's and xxHash's second prime. */
   private static final long MIX_1 = 0x9e3779b97f4a7c15L;
 
@@ -121,12 +124,22 @@ final class BytesDictionary {
     for (; to - i >= 8; i += 8) {
       h = mix(h ^ (long) LONGS.get(bytes, i));
     }
-    long tail = 0;
-    for (; i < to; i++) {
-      tail = tail << 8 | (bytes[i] & 0xff);
-    }
-    h = mix(mix(h ^ tail));
+    h = mix(mix(h ^ tail(bytes, from, i, to)));
     return (int) (h ^ h >>> 32);
+  }
+
+  /** The last bytes, fewer than eight; where there are eight before them, together with those. */
+  private static long tail(byte[] bytes, int from, int i, int to) {
+    if (i == to) {
+      return 0;
+    }
+    if (to - from >= 8) {
+      return (long) LONGS.get(bytes, to - 8);
+    }
+    if (to - from >= 4) {
+      return (long) (int) INTS.get(bytes, from) << 32 | (int) INTS.get(bytes, to - 4) & 0xffffffffL;
+    }
+    return bytes[from] << 16 | (bytes[from + (to - from >> 1)] & 0xff) << 8 | bytes[to - 1] & 0xff;
   }
 
   private static long mix(long value) {

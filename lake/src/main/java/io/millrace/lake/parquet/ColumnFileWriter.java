@@ -61,7 +61,7 @@ public final class ColumnFileWriter {
             0,
             BOUND_BYTES,
             BOUND_BYTES,
-            true);
+            !buffers.codec().hasChecksum());
     file.start();
   }
 

@@ -13,20 +13,6 @@ final class DeltaEncoding {
   private final long[] deltas = new long[BLOCK];
   private final int[] widths = new int[MINIBLOCKS];
 
-  /** Bytes that {@link #encode} would write, to within a few bytes a block. */
-  long size(long[] values, int count, boolean narrow) {
-    long bytes = 12;
-    for (int from = 1; from < count; from += BLOCK) {
-      int length = Math.min(BLOCK, count - from);
-      prepare(values, from, length, narrow);
-      bytes += MINIBLOCKS + 5;
-      for (int width : widths) {
-        bytes += (long) width * MINIBLOCK / Byte.SIZE;
-      }
-    }
-    return bytes;
-  }
-
   /**
    * @param count at least 1
    * @param narrow whether the column is INT32, its values sign-extended

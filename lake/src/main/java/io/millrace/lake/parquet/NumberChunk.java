@@ -86,17 +86,19 @@ final class NumberChunk extends ColumnChunk {
 
   private Encoding encode(ByteSink sink) {
     int width = physical == PrimitiveTypeName.INT32 ? Integer.BYTES : Long.BYTES;
-    boolean narrow = physical == PrimitiveTypeName.INT32;
     long plain = (long) count * width;
-    long delta =
-        physical == PrimitiveTypeName.DOUBLE
-            ? Long.MAX_VALUE
-            : buffers.delta().size(values, count, narrow);
+    int start = sink.size;
+    long delta = Long.MAX_VALUE;
+    if (physical != PrimitiveTypeName.DOUBLE) {
+      buffers.delta().encode(values, count, width == Integer.BYTES, sink);
+      delta = sink.size - start;
+    }
     long best = Math.min(plain, delta);
     if (best > (long) count * GOOD_BITS / Byte.SIZE && dictionaryMayPay()) {
       int[] indices = indices(width, best);
       if (indices != null) {
         int bits = RleEncoding.width(dictionary.entries() - 1);
+        sink.size = start;
         sink.putByte(bits);
         RleEncoding.encode(indices, count, bits, sink);
         dictionaryUsed = true;
@@ -105,9 +107,9 @@ final class NumberChunk extends ColumnChunk {
     }
     // Less than a tenth saved is not worth the slower reading.
     if (delta < plain - plain / 10) {
-      buffers.delta().encode(values, count, narrow, sink);
       return Encoding.DELTA_BINARY_PACKED;
     }
+    sink.size = start;
     writePlain(values, count, sink);
     return Encoding.PLAIN;
   }

@@ -23,6 +23,14 @@ abstract class PageCodec implements AutoCloseable {
 
   abstract CompressionCodecName name();
 
+  /**
+   * Whether what it writes needs no checksum in the page header. Zstandard's own is faster here
+   * than the JDK's CRC-32, and every reader checks it.
+   */
+  boolean hasChecksum() {
+    return false;
+  }
+
   /** The compressed bytes, in an array of their exact length. */
   abstract byte[] compress(byte[] bytes, int offset, int length) throws IOException;
 
@@ -30,12 +38,18 @@ abstract class PageCodec implements AutoCloseable {
   public void close() {}
 
   private static final class ZstdPages extends PageCodec {
-    private final ZstdCompressCtx context = new ZstdCompressCtx().setLevel(ZSTD_LEVEL);
+    private final ZstdCompressCtx context =
+        new ZstdCompressCtx().setLevel(ZSTD_LEVEL).setChecksum(true);
     private byte[] target = {};
 
     @Override
     CompressionCodecName name() {
       return CompressionCodecName.ZSTD;
+    }
+
+    @Override
+    boolean hasChecksum() {
+      return true;
     }
 
     @Override

@@ -24,6 +24,8 @@ import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DeltaTableTest {
   private static final String STREAM = "events";
@@ -59,30 +61,30 @@ class DeltaTableTest {
     }
   }
 
-  @Test
-  void partitionedFilesKeepTheirValues() throws IOException {
-    PartitionBy byHour = new PartitionBy("at", PartitionBy.Unit.HOUR, "at_hour");
-    String path = "file:" + directory.resolve("hours");
-    try (DeltaTable table =
-        DeltaTable.create(path, hadoop, TestFiles.LAYOUT, Optional.of(byHour), Map.of())) {
-      Ledger.Taken first = rows(0, 0, 10);
-      Ledger.Taken second = rows(1, 0, 5);
-      Map<String, String> unknown = new HashMap<>();
-      unknown.put("at_hour", null);
-      table.commit(
+  @ParameterizedTest
+  @CsvSource({"HOUR, 2026-11-22-16", "DATE, 2026-11-22"})
+  void partitionedFilesKeepTheirValues(PartitionBy.Unit unit, String value) throws IOException {
+    String path = "file:" + directory.resolve("parted");
+    Optional<PartitionBy> by = Optional.of(new PartitionBy("at", unit, "day"));
+    Map<String, String> unknown = new HashMap<>();
+    unknown.put("day", null);
+    Ledger.Taken first = rows(0, 0, 10);
+    Ledger.Taken second = rows(1, 0, 5);
+    try (DeltaTable table = DeltaTable.create(path, hadoop, TestFiles.LAYOUT, by, Map.of())) {
+      List<DataFile> files =
           List.of(
-              TestFiles.write(
-                  hadoop, path, first, "at_hour=2026-11-22-16", Map.of("at_hour", "2026-11-22-16")),
-              TestFiles.write(hadoop, path, second, "at_hour=__HIVE_DEFAULT_PARTITION__", unknown)),
-          TestFiles.start(STREAM).advance(List.of(first, second), "a"));
+              TestFiles.write(hadoop, path, first, "day=" + value, Map.of("day", value)),
+              TestFiles.write(hadoop, path, first, "day=" + value, Map.of("day", value)),
+              TestFiles.write(hadoop, path, second, "day=__HIVE_DEFAULT_PARTITION__", unknown));
+      table.commit(files, TestFiles.start(STREAM).advance(List.of(first, second), "a"));
 
-      assertThat(table.partitionColumns()).containsExactly("at_hour");
+      assertThat(table.partitionColumns()).containsExactly("day");
       assertThat(table.layout(KafkaColumns.DEFAULT)).isEqualTo(TestFiles.LAYOUT);
     }
-    assertThat(TableRows.longs(path, hadoop, "kafka_offset")).hasSize(15);
+    assertThat(TableRows.longs(path, hadoop, "kafka_offset")).hasSize(25);
     assertThat(Files.readString(Path.of(URI.create(path + "/_delta_log/" + version(1)))))
-        .contains("\"path\":\"at_hour=2026-11-22-16/")
-        .contains("\"partitionValues\":{\"at_hour\":\"2026-11-22-16\"}");
+        .contains("\"path\":\"day=" + value + "/")
+        .contains("\"partitionValues\":{\"day\":\"" + value + "\"}");
   }
 
   @Test
@@ -105,6 +107,9 @@ class DeltaTableTest {
       assertThat(table.version()).isEqualTo(8);
     }
     assertThat(TableRows.longs(path, hadoop, "kafka_offset")).hasSize(46);
+    assertThat(Path.of(URI.create(path + "/_delta_log/" + "%020d.crc".formatted(8))))
+        .as("the checksum that spares the next commits a look through the log")
+        .exists();
     try (DeltaTable reopened = DeltaTable.open(path, hadoop).orElseThrow()) {
       assertThat(reopened.ledger(STREAM)).contains(ledger);
       assertThat(reopened.layout(KafkaColumns.DEFAULT).columns()).hasSize(4);

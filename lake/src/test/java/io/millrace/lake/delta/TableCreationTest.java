@@ -83,6 +83,21 @@ class TableCreationTest {
   }
 
   @Test
+  void columnMappingIsRefusedAtCreationAndLater() throws IOException {
+    assertThatFails(
+        () -> create(directory.resolve("t"), Map.of("delta.columnmapping.mode", "name")),
+        ExitCode.USAGE,
+        "column mapping");
+    create(directory.resolve("t"), Map.of()).close();
+    new ForeignWriter(directory.resolve("t").toUri().toString(), hadoop)
+        .setProperty("delta.columnMapping.mode", "name");
+    assertThatFails(
+        () -> DeltaTable.open(directory.resolve("t").toString(), hadoop),
+        ExitCode.USAGE,
+        "column mapping");
+  }
+
+  @Test
   void aDamagedLogIsNotTakenForAnEmptyTable() throws IOException {
     create(directory.resolve("t"), Map.of()).close();
     Path log = directory.resolve("t/_delta_log");

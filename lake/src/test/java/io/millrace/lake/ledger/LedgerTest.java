@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -67,6 +70,17 @@ class LedgerTest {
             .takenOver("somebody \"else\"", "b");
     assertThat(Ledger.fromJson(ledger.toJson())).isEqualTo(ledger);
     assertThat(Ledger.fromJson(START.toJson())).isEqualTo(START);
+  }
+
+  @Test
+  void theDocumentedExampleIsALedger() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "ledger.md"));
+    int from = page.indexOf("```json") + "```json".length();
+    Ledger ledger = Ledger.fromJson(page.substring(from, page.indexOf("```", from)));
+    assertThat(ledger.partitions())
+        .containsEntry(0, new Ledger.Entry(0, 1000, 997, 0, 3))
+        .containsEntry(1, new Ledger.Entry(0, 1005, 1000, 5, 0))
+        .containsEntry(2, new Ledger.Entry(500, 1500, 999, 0, 1));
   }
 
   @Test

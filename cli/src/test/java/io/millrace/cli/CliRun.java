@@ -1,0 +1,70 @@
+package io.millrace.cli;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The command line as users start it: {@link Main} in a process of its own.
+ *
+ * @param err without a terminal there, so no moving lines
+ */
+record CliRun(int exitCode, String out, String err) {
+  private static final long LIMIT_SECONDS = 300;
+
+  static CliRun of(String... arguments) throws IOException, InterruptedException {
+    return in(Path.of("target"), arguments);
+  }
+
+  /** With this working directory. */
+  static CliRun in(Path directory, String... arguments) throws IOException, InterruptedException {
+    Path out = Files.createTempFile("cli", ".out");
+    Path err = Files.createTempFile("cli", ".err");
+    try {
+      Process process = start(directory, out, err, arguments);
+      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+        throw new AssertionError(
+            List.of(arguments) + " still ran after " + LIMIT_SECONDS + " s: " + text(err));
+      }
+      return new CliRun(process.exitValue(), text(out), text(err));
+    } finally {
+      Files.delete(out);
+      Files.delete(err);
+    }
+  }
+
+  /** Started and left running. */
+  static Process start(Path directory, Path out, Path err, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (option.startsWith("--add-opens") || option.startsWith("-Djdk.")) {
+        command.add(option);
+      }
+    }
+    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", Main.class.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    return builder.start();
+  }
+
+  /** Lines on standard error that are our errors. */
+  List<String> errors() {
+    return err.lines().filter(line -> line.startsWith("millrace: ")).toList();
+  }
+
+  private static String text(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,227 @@
+package io.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.core.error.ExitCode;
+import io.millrace.embedded.LocalStack;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user sees where something is wrong: one line and the documented exit code. */
+class ErrorsIT {
+  @TempDir private static Path directory;
+  private static LocalStack stack;
+  private static Path config;
+
+  /** A port of this machine where nobody listens. */
+  private static int closedPort;
+
+  @BeforeAll
+  static void start() throws IOException {
+    stack = LocalStack.start(directory.resolve("stack"));
+    stack.createTopic("there", 1);
+    config = Files.createDirectory(directory.resolve("config")).resolve("millrace.yaml");
+    Files.writeString(
+        config,
+        """
+        kafka:
+          bootstrap.servers: %s
+          default.api.timeout.ms: 3000
+          request.timeout.ms: 2000
+        registry:
+          url: %s
+        streams:
+          s: {topic: not-there, table: lake/t}
+        """
+            .formatted(stack.bootstrapServers(), stack.registryUrl()));
+    try (ServerSocket socket = new ServerSocket(0)) {
+      closedPort = socket.getLocalPort();
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    if (stack != null) {
+      stack.close();
+    }
+  }
+
+  private static CliRun run(String... arguments) throws Exception {
+    return CliRun.in(directory, arguments);
+  }
+
+  private static void assertOneLine(CliRun run, ExitCode code, String... parts) {
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(code.code());
+    assertThat(run.errors()).as(run.err()).hasSize(1);
+    assertThat(run.errors().get(0))
+        .as("problem: reason. remedy")
+        .matches("millrace: [^:]+: .+[.!?] .+")
+        .contains(parts);
+    assertThat(run.err()).doesNotContain("\tat ").doesNotContain("Exception in thread");
+  }
+
+  @Test
+  void brokerDownForProduce() throws Exception {
+    CliRun run =
+        run(
+            "produce",
+            "-c",
+            config.toString(),
+            "--bootstrap-servers",
+            "127.0.0.1:" + closedPort,
+            "--records",
+            "1");
+
+    assertOneLine(run, ExitCode.UNREACHABLE, "127.0.0.1:" + closedPort);
+  }
+
+  @Test
+  void brokerDownForIngest() throws Exception {
+    CliRun run =
+        run(
+            "ingest",
+            "--once",
+            "-c",
+            config.toString(),
+            "--set",
+            "streams.s.maxRestarts=0",
+            "--bootstrap-servers",
+            "127.0.0.1:" + closedPort);
+
+    assertOneLine(run, ExitCode.UNREACHABLE, "127.0.0.1:" + closedPort);
+  }
+
+  @Test
+  void registryDown() throws Exception {
+    CliRun run =
+        run(
+            "produce",
+            "-c",
+            config.toString(),
+            "--topic",
+            "there",
+            "--registry-url",
+            "http://127.0.0.1:" + closedPort,
+            "--records",
+            "1");
+
+    assertOneLine(run, ExitCode.UNREACHABLE, "127.0.0.1:" + closedPort);
+  }
+
+  @Test
+  void unknownTopicForProduce() throws Exception {
+    assertOneLine(
+        run("produce", "-c", config.toString(), "--records", "1"), ExitCode.USAGE, "not-there");
+  }
+
+  @Test
+  void unknownTopicForIngest() throws Exception {
+    assertOneLine(run("ingest", "--once", "-c", config.toString()), ExitCode.USAGE, "not-there");
+  }
+
+  @Test
+  void wrongSchemaFile() throws Exception {
+    Path schema = Files.writeString(directory.resolve("wrong.avsc"), "{\"type\": \"rekord\"}");
+
+    assertOneLine(
+        run("produce", "-c", config.toString(), "--schema", schema.toString(), "--records", "1"),
+        ExitCode.USAGE,
+        "wrong.avsc",
+        "rekord");
+    assertOneLine(
+        run("produce", "-c", config.toString(), "--schema", "none.avsc", "--records", "1"),
+        ExitCode.USAGE,
+        "none.avsc");
+  }
+
+  @Test
+  void unwritableDirectory() throws Exception {
+    // Also a superuser can't make a directory below a file.
+    Path file = Files.writeString(directory.resolve("file"), "x");
+
+    assertOneLine(
+        run("up", "--dir", file.resolve("sub").toString()),
+        ExitCode.UNREACHABLE,
+        file.resolve("sub").toString());
+    assertOneLine(
+        run("demo", "--records", "1", "--dir", file.resolve("sub").toString()),
+        ExitCode.UNREACHABLE,
+        file.resolve("sub").toString());
+  }
+
+  @Test
+  void portInUse() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      int port = socket.getLocalPort();
+
+      CliRun run =
+          run(
+              "up",
+              "--dir",
+              directory.resolve("other").toString(),
+              "--broker-port",
+              Integer.toString(port));
+
+      assertOneLine(run, ExitCode.USAGE, Integer.toString(port));
+    }
+  }
+
+  @Test
+  void notEnoughDisk() throws Exception {
+    Path demo = directory.resolve("demo");
+
+    CliRun run = run("demo", "--records", "9_000_000_000_000_000_000", "--dir", demo.toString());
+
+    assertOneLine(run, ExitCode.UNREACHABLE, "disk space", "--records");
+    assertThat(demo).doesNotExist();
+  }
+
+  @Test
+  void wrongUsage() throws Exception {
+    assertOneLine(run("produce", "--recrods", "1"), ExitCode.USAGE, "--records", "--help");
+    assertOneLine(run("ingset"), ExitCode.USAGE, "ingest");
+    assertOneLine(run("produce", "--records", "many"), ExitCode.USAGE, "many", "whole number");
+    assertOneLine(run("verify"), ExitCode.USAGE, "millrace.yaml", "no such file");
+  }
+
+  @Test
+  void aConfigWithSeveralErrorsListsThemBelowTheLine() throws Exception {
+    Path wrong = Files.writeString(directory.resolve("wrong.yaml"), "kafkas: {}\nstreams: 3\n");
+
+    CliRun run = run("config", "check", wrong.toString());
+
+    assertOneLine(run, ExitCode.USAGE, "wrong.yaml", "4 errors");
+    assertThat(run.err())
+        .contains("\n  line 1: kafkas: unknown key; did you mean kafka?\n")
+        .contains("\n  registry.url: is missing");
+  }
+
+  @Test
+  void verboseShowsTheStack() throws Exception {
+    CliRun run = run("--verbose", "verify", "-c", "none.yaml");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(run.err()).contains("\tat io.millrace.");
+  }
+
+  @Test
+  void configCheckPrintsTheEffectiveConfigWithoutSecrets() throws Exception {
+    CliRun run =
+        run("config", "check", config.toString(), "--set", "kafka.ssl.key.password=hunter2");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("bootstrap.servers: " + stack.bootstrapServers())
+        .contains("ssl.key.password: '****'")
+        .contains("triggerInterval: 1s")
+        .doesNotContain("hunter2");
+    assertThat(run.err()).isEmpty();
+  }
+}

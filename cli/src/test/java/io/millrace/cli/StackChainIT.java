@@ -1,0 +1,85 @@
+package io.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.core.error.ExitCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verbs one after the other, as the README's reader types them. */
+class StackChainIT {
+  private static final String RECORDS = "2000";
+
+  @TempDir private Path directory;
+
+  private CliRun run(String... arguments) throws Exception {
+    return CliRun.in(directory, arguments);
+  }
+
+  private static void assertOk(CliRun run) {
+    assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+    assertThat(run.errors()).isEmpty();
+  }
+
+  @AfterEach
+  void down() throws Exception {
+    run("down");
+  }
+
+  @Test
+  void upProduceIngestVerifyStatusDown() throws Exception {
+    CliRun up = run("up");
+    assertOk(up);
+    Path config = directory.toRealPath().resolve("data").resolve("millrace.yaml");
+    assertThat(up.out()).contains("broker").contains("registry").contains(config + " (written)");
+
+    String file = "data/millrace.yaml";
+    assertOk(
+        run(
+            "produce",
+            "-c",
+            file,
+            "--records",
+            RECORDS,
+            "--create",
+            "4",
+            "--manifest",
+            "m.json",
+            "--report",
+            "p.json"));
+    assertOk(run("ingest", "-c", file, "--once", "--report", "i.json"));
+    CliRun verify = run("verify", "-c", file, "--manifest", "m.json", "--report", "v.json");
+    assertOk(verify);
+
+    JsonNode produced = json("p.json");
+    assertThat(produced.at("/acknowledged").asText()).isEqualTo(RECORDS);
+    assertThat(produced.at("/cpuNanosAtEnd").asLong()).isPositive();
+    assertThat(json("i.json").at("/streams/0/records").asText()).isEqualTo(RECORDS);
+    JsonNode verified = json("v.json");
+    assertThat(verified.at("/ok").asBoolean()).isTrue();
+    assertThat(verified.at("/rows").asText()).isEqualTo(RECORDS);
+
+    // More in the topic than in the table: the manifest says so.
+    assertOk(run("produce", "-c", file, "--records", "10", "--manifest", "m2.json"));
+    CliRun behind = run("verify", "-c", file, "--manifest", "m.json", "--manifest", "m2.json");
+    assertThat(behind.exitCode()).isEqualTo(ExitCode.ANSWER_IS_NO.code());
+
+    CliRun status = run("status");
+    assertOk(status);
+    assertThat(status.out()).contains("answers").contains("topics    1");
+    assertOk(run("up"));
+    assertOk(run("down"));
+    assertThat(run("status").exitCode()).isEqualTo(ExitCode.ANSWER_IS_NO.code());
+    CliRun unreachable = run("verify", "-c", file, "--set", "kafka.default.api.timeout.ms=3000");
+    assertThat(unreachable.exitCode()).isEqualTo(ExitCode.UNREACHABLE.code());
+  }
+
+  private JsonNode json(String file) throws Exception {
+    return new ObjectMapper().readTree(Files.readString(directory.resolve(file)));
+  }
+}
