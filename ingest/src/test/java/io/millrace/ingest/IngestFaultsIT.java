@@ -63,7 +63,7 @@ class IngestFaultsIT {
       assertThat(result.streams().get(0).restarts()).isZero();
       VerifyReport report =
           Verifier.verify(
-              stack.config(stream), VerifyOptions.defaults(), (stream, phase, done, total) -> {});
+              stack.config(stream), VerifyOptions.defaults(), (name, phase, done, total) -> {});
       return report.streams().get(0);
     }
   }
