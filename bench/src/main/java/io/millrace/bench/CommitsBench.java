@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -27,36 +26,40 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Whether a commit costs the same on a young table and on an old one: thousands of small batches
  * through the real ingest into one table, checkpoints and clean-up running, then the time from
- * trigger to commit of an early and of a late hundred. The log as it was after the early hundred is
- * kept, so that the time to open the table with delta-rs can be compared as well.
+ * trigger to commit of an early and of a late hundred. In both, the log is copied after every tenth
+ * batch, so that the time to open the table with delta-rs can be compared as well, whatever the
+ * distance to the last checkpoint.
  */
 final class CommitsBench {
   /** How many batches are compared on each side. */
   static final int WINDOW = 100;
+
+  private static final int COPY_EVERY = 10;
 
   private static final String LOG = "_delta_log";
 
   private final Options options;
   private final Path directory;
   private final Path table;
-  private final Path early;
+  private final List<Path> earlyLogs = new ArrayList<>();
+  private final List<Path> lateLogs = new ArrayList<>();
   private final Consumer<String> out;
   private final List<CommittedBatch> batches = new ArrayList<>();
 
   /**
-   * @param batches how many, at least three windows
+   * @param batches how many, at least four windows
    * @param recordsPerBatch of each
    * @param partitions of the topic
    */
   record Options(int batches, int recordsPerBatch, int partitions, Path directory) {
     Options {
-      if (batches < 3 * WINDOW || recordsPerBatch < 1 || partitions < 1) {
+      if (batches < 4 * WINDOW || recordsPerBatch < 1 || partitions < 1) {
         throw new MillraceException(
             ExitCode.USAGE,
             "The bench can't be run",
             "batches is %d, records a batch %d, partitions %d"
                 .formatted(batches, recordsPerBatch, partitions),
-            "At least %d batches and 1 of each other are needed".formatted(3 * WINDOW));
+            "At least %d batches and 1 of each other are needed".formatted(4 * WINDOW));
       }
     }
 
@@ -70,7 +73,6 @@ final class CommitsBench {
     this.options = options;
     this.directory = BenchDirectory.createEmpty(options.directory());
     this.table = directory.resolve("table");
-    this.early = directory.resolve("early");
     this.out = out;
   }
 
@@ -83,11 +85,11 @@ final class CommitsBench {
               .formatted(records, options.partitions()));
       ingest(topic);
       out.accept("%,d batches are committed".formatted(batches.size()));
-      Optional<CommitsBenchReport.OpenTimes> open =
-          DeltaRs.openMillis(directory, early, table)
-              .map(times -> CommitsBenchReport.OpenTimes.of(times.get(0), times.get(1)));
-      return CommitsBenchReport.of(
-          options, batches, newestCheckpoint(), oldestCommit(), open.orElse(null));
+      CommitsBenchReport.OpenTimes open =
+          DeltaRs.openMillis(directory, List.of(earlyLogs, lateLogs))
+              .map(times -> CommitsBenchReport.OpenTimes.of(times.get(0), times.get(1)))
+              .orElse(null);
+      return CommitsBenchReport.of(options, batches, newestCheckpoint(), oldestCommit(), open);
     } finally {
       BenchDirectory.delete(directory.resolve("stack"));
     }
@@ -132,15 +134,25 @@ final class CommitsBench {
   /** On the stream's thread, between two batches: copying the log delays no measured batch. */
   private void committed(CommittedBatch batch) {
     batches.add(batch);
-    if (batches.size() == options.earlyEnd()) {
-      copyLog();
+    int number = batches.size();
+    if (number % COPY_EVERY == 0) {
+      if (isInWindow(number, options.earlyEnd())) {
+        earlyLogs.add(copyLog(number));
+      } else if (isInWindow(number, options.batches())) {
+        lateLogs.add(copyLog(number));
+      }
     }
   }
 
-  private void copyLog() {
-    Path to = early.resolve(LOG);
+  private static boolean isInWindow(int number, int end) {
+    return number > end - WINDOW && number <= end;
+  }
+
+  /** A table without data files: enough to open it. */
+  private Path copyLog(int number) {
+    Path copy = directory.resolve("after-" + number);
     try (Stream<Path> files = Files.list(table.resolve(LOG))) {
-      Files.createDirectories(to);
+      Path to = Files.createDirectories(copy.resolve(LOG));
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         try {
           Files.copy(file, to.resolve(file.getFileName()));
@@ -148,6 +160,7 @@ final class CommitsBench {
           // Clean-up was faster; a reader doesn't find it either.
         }
       }
+      return copy;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
