@@ -164,7 +164,7 @@ class ErrorsIT {
 
   @Test
   void portInUse() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = socket.getLocalPort();
 
       CliRun run =

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -87,20 +88,15 @@ class DemoIT {
     while (rows.find()) {
       documented.append(rows.group(1)).append('\n');
     }
-    report
-        .fields()
-        .forEachRemaining(
-            section ->
-                section
-                    .getValue()
-                    .fieldNames()
-                    .forEachRemaining(
-                        field ->
-                            assertThat(documented.toString().lines())
-                                .as(section.getKey() + "." + field)
-                                .anyMatch(
-                                    row ->
-                                        row.contains("`" + section.getKey() + ".")
-                                            && row.contains("." + field + "`"))));
+    for (Map.Entry<String, JsonNode> section : report.properties()) {
+      for (Map.Entry<String, JsonNode> field : section.getValue().properties()) {
+        assertThat(documented.toString().lines())
+            .as(section.getKey() + "." + field.getKey())
+            .anyMatch(
+                row ->
+                    row.contains("`" + section.getKey() + ".")
+                        && row.contains("." + field.getKey() + "`"));
+      }
+    }
   }
 }
