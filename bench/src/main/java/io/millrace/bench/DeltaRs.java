@@ -62,6 +62,8 @@ final class DeltaRs {
           .map(DeltaRs::parse);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      BenchDirectory.delete(Path.of(environment));
     }
   }
 
