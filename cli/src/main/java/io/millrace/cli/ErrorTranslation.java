@@ -100,7 +100,7 @@ final class ErrorTranslation {
     String message = String.valueOf(e.getMessage());
     if (e instanceof BindException) {
       return of(
-          ExitCode.USAGE,
+          ExitCode.UNREACHABLE,
           "A port is in use",
           message,
           "Stop what listens there, or choose another port",

@@ -36,7 +36,7 @@ class ErrorTranslationTest {
             "acks"),
         Arguments.of(
             new SaslAuthenticationException("wrong password"), ExitCode.USAGE, "wrong password"),
-        Arguments.of(new BindException("Address already in use"), ExitCode.USAGE, "port"),
+        Arguments.of(new BindException("Address already in use"), ExitCode.UNREACHABLE, "port"),
         Arguments.of(
             new RuntimeException(new ConnectException("Connection refused")),
             ExitCode.UNREACHABLE,

@@ -151,11 +151,11 @@ class IngestChainIT {
       IngestResult result =
           Runs.runUntil(
               () -> {
-                if (rowCount(stream) == 0) {
+                if (TableRows.countOrZero(stream.table()) == 0) {
                   topic.send(1, null, topic.value(100, AT, "first"));
                   topic.awaitAcknowledged();
                 }
-                return rowCount(stream) > 0;
+                return TableRows.countOrZero(stream.table()) > 0;
               },
               stream);
 
@@ -249,7 +249,12 @@ class IngestChainIT {
 
       // When
       IngestResult result =
-          Runs.runUntil(() -> rowCount(first) == 200 && rowCount(second) == 300, first, second);
+          Runs.runUntil(
+              () ->
+                  TableRows.countOrZero(first.table()) == 200
+                      && TableRows.countOrZero(second.table()) == 300,
+              first,
+              second);
 
       // Then
       assertThat(result.firstFailure()).isEmpty();
@@ -269,10 +274,6 @@ class IngestChainIT {
             MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
         .hasMessageContaining(first.name())
         .hasMessageContaining(second.name());
-  }
-
-  private static long rowCount(StreamConfig stream) {
-    return TableRows.exists(stream.table()) ? TableRows.read(stream.table()).size() : 0;
   }
 
   private static Set<Object> ids(List<Map<String, Object>> rows) {

@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 
 /** Ways to run ingest in tests. */
 final class Runs {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private Runs() {}
 
@@ -60,7 +60,7 @@ final class Runs {
 
   /** A stream into a directory, with options to change one by one. */
   static final class Stream {
-    private final String name = TestStack.name("stream");
+    private String name = TestStack.name("stream");
     private final String topic;
     private final String table;
     private StartingOffsets starting = new StartingOffsets.Earliest();
@@ -73,6 +73,11 @@ final class Runs {
     Stream(String topic, Object table) {
       this.topic = topic;
       this.table = table.toString();
+    }
+
+    Stream named(String value) {
+      name = value;
+      return this;
     }
 
     Stream starting(StartingOffsets value) {

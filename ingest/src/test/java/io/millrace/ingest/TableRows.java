@@ -50,6 +50,11 @@ final class TableRows {
         java.nio.file.Path.of(path, "_delta_log", "0".repeat(20) + ".json"));
   }
 
+  /** Rows of the latest version, 0 where there is no table yet. */
+  static long countOrZero(String path) {
+    return exists(path) ? read(path).size() : 0;
+  }
+
   static List<Map<String, Object>> read(String path) {
     return open(path, Map.of()).rows();
   }

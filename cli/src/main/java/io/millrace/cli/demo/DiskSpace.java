@@ -22,7 +22,8 @@ final class DiskSpace {
 
   /** What a demo is going to use, rather too much than too little. */
   static long needed(long records, int partitions) {
-    return BASE + Math.multiplyExact(records, BYTES_PER_RECORD) + partitions * BYTES_PER_PARTITION;
+    long known = Math.min(records, Long.MAX_VALUE / 2 / BYTES_PER_RECORD);
+    return BASE + known * BYTES_PER_RECORD + partitions * BYTES_PER_PARTITION;
   }
 
   /** Refuses to start what would fill the disk. */

@@ -7,6 +7,7 @@ import io.millrace.lake.ledger.Ledger;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class RangeReader {
   private final boolean[] dropped = new boolean[Slots.MAX_ROWS];
 
   private int droppedRows;
+  private boolean mustFinish;
   private long bytes;
   private long largestValue;
 
@@ -79,6 +81,8 @@ final class RangeReader {
       if (isBudgetUsed() && !ranges.get(from).mustFinish()) {
         return;
       }
+      mustFinish = ranges.subList(from, to).stream().anyMatch(RangeProgress::mustFinish);
+      clear();
       readWindow(ranges.subList(from, to));
       write();
       from = to;
@@ -204,10 +208,15 @@ final class RangeReader {
       files.write(batch, keptRows(count), count);
     }
     if (droppedRows > 0) {
-      java.util.Arrays.fill(dropped, false);
+      Arrays.fill(dropped, false);
       droppedRows = 0;
     }
-    reader.decoder().clear();
+    clear();
+  }
+
+  /** A poll must not bring much more than the batch may still take. */
+  private void clear() {
+    reader.decoder().clear(mustFinish ? Long.MAX_VALUE : Math.max(0, plan.mostBytes() - bytes));
   }
 
   private int[] keptRows(int count) {

@@ -55,7 +55,7 @@ final class Reader {
 
   /** Lets go of fetched data and rows, and stays ready for the next task. */
   void reset() {
-    decoder.clear();
+    decoder.clear(Long.MAX_VALUE);
     Collection<TopicPartition> assigned = consumer.assignment();
     if (assigned.size() > 1) {
       // One partition stays, paused: without any the client would drop the topic's metadata.

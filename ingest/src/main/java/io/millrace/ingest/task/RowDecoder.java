@@ -38,6 +38,8 @@ final class RowDecoder implements Deserializer<Integer> {
   private final long mostColumnBytes;
   private final Map<Integer, RecordDecoder> decoders = new HashMap<>();
   private final List<Failure> failures = new ArrayList<>();
+  private long mostValueBytes = Long.MAX_VALUE;
+  private long valueBytes;
   private int lastSchemaId;
   private RecordDecoder lastDecoder;
 
@@ -58,10 +60,11 @@ final class RowDecoder implements Deserializer<Integer> {
 
   @Override
   public Integer deserialize(String topic, Headers headers, ByteBuffer data) {
-    int row = batch.rows();
-    if (isFull(row, data.remaining())) {
+    int size = data.remaining();
+    if (isFull(batch.rows(), size)) {
       throw FULL;
     }
+    valueBytes += size;
     if (!WireFormat.hasHeader(data)) {
       return failed(-1, new DecodeException(describeMissingHeader(data)));
     }
@@ -71,8 +74,10 @@ final class RowDecoder implements Deserializer<Integer> {
       if (keys != null) {
         batch.appendKey(keys.take(headers));
       }
-      data.position(data.position() + WireFormat.HEADER_BYTES);
+      int start = data.position();
+      data.position(start + WireFormat.HEADER_BYTES);
       decoder.decode(data, batch);
+      data.position(start); // Kafka takes the record's size from what remains
       return Slots.of(batch.endRow());
     } catch (DecodeException | MillraceException e) {
       batch.discardRow();
@@ -85,20 +90,23 @@ final class RowDecoder implements Deserializer<Integer> {
     return failures.get(-1 - slot);
   }
 
-  void clear() {
+  /** Forgets all rows; then takes values until they have this many bytes, but always one. */
+  void clear(long mostBytes) {
     batch.clear();
     failures.clear();
+    valueBytes = 0;
+    mostValueBytes = mostBytes;
   }
 
-  private boolean isFull(int row, int valueBytes) {
+  private boolean isFull(int row, int size) {
     if (row == 0) {
       return false;
     }
-    if (row == Slots.MAX_ROWS) {
+    if (row == Slots.MAX_ROWS || valueBytes >= mostValueBytes) {
       return true;
     }
-    return (row % ROWS_BETWEEN_SIZE_CHECKS == 0 || valueBytes >= LARGE_VALUE)
-        && batch.bytes() + valueBytes > mostColumnBytes;
+    return (row % ROWS_BETWEEN_SIZE_CHECKS == 0 || size >= LARGE_VALUE)
+        && batch.bytes() + size > mostColumnBytes;
   }
 
   private RecordDecoder decoderFor(int schemaId) {

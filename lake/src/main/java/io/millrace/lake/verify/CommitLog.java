@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,9 +32,9 @@ final class CommitLog {
 
   private final FileSystem files;
   private final Path table;
-  private final TreeMap<Long, FileStatus> versions;
+  private final SortedMap<Long, FileStatus> versions;
 
-  private CommitLog(FileSystem files, Path table, TreeMap<Long, FileStatus> versions) {
+  private CommitLog(FileSystem files, Path table, SortedMap<Long, FileStatus> versions) {
     this.files = files;
     this.table = table;
     this.versions = versions;
@@ -81,7 +82,7 @@ final class CommitLog {
   static CommitLog list(String table, Configuration hadoop, long from, long to) throws IOException {
     Path root = new Path(table);
     FileSystem files = root.getFileSystem(hadoop);
-    TreeMap<Long, FileStatus> versions = new TreeMap<>();
+    SortedMap<Long, FileStatus> versions = new TreeMap<>();
     for (FileStatus status : files.listStatus(new Path(root, "_delta_log"))) {
       Matcher name = NAME.matcher(status.getPath().getName());
       if (name.matches()) {

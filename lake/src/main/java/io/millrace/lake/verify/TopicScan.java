@@ -23,6 +23,8 @@ final class TopicScan {
   /** A poll hands over what has been fetched anyway; fewer calls, no more memory. */
   private static final int RECORDS_A_POLL = 20_000;
 
+  private static final String CLIENT_ID = "millrace-verify";
+
   private final Map<String, Object> properties;
   private final String topic;
 
@@ -38,22 +40,25 @@ final class TopicScan {
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "millrace-verify");
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, CLIENT_ID);
     properties.putIfAbsent(
         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
         isolation(client).toString().toLowerCase(Locale.ROOT));
     properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_A_POLL);
-    properties.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, "15000");
-    properties.putIfAbsent(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, "10000");
+    if (!properties.containsKey(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG)
+        && !properties.containsKey(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG)) {
+      // Kafka refuses the first where it is below the second, so both go together.
+      properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, "15000");
+      properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, "10000");
+    }
   }
 
   /** What readers of the stream see: committed records, unless its properties say otherwise. */
   static IsolationLevel isolation(Map<String, String> client) {
-    return IsolationLevel.valueOf(
-        client
-            .getOrDefault(
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString())
-            .toUpperCase(Locale.ROOT));
+    String uncommitted = IsolationLevel.READ_UNCOMMITTED.toString().toLowerCase(Locale.ROOT);
+    return uncommitted.equals(client.get(ConsumerConfig.ISOLATION_LEVEL_CONFIG))
+        ? IsolationLevel.READ_UNCOMMITTED
+        : IsolationLevel.READ_COMMITTED;
   }
 
   /** Properties for an admin client that asks the same cluster. */
@@ -76,11 +81,13 @@ final class TopicScan {
       throws Exception {
     List<Callable<Void>> tasks = new ArrayList<>();
     for (Map<TopicPartition, TopicAccount> share : shares(accounts, threads)) {
+      Map<String, Object> own = new HashMap<>(properties);
+      own.put(ConsumerConfig.CLIENT_ID_CONFIG, CLIENT_ID + "-" + tasks.size());
       tasks.add(
           () -> {
             try (Consumer<ByteBuffer, ByteBuffer> consumer =
                 new KafkaConsumer<>(
-                    properties, new ByteBufferDeserializer(), new ByteBufferDeserializer())) {
+                    own, new ByteBufferDeserializer(), new ByteBufferDeserializer())) {
               new TopicReader(consumer, share, values.get(), meter, nanoClock).read();
             }
             return null;

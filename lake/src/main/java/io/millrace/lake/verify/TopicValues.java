@@ -44,14 +44,30 @@ final class TopicValues {
     this.hashes = new long[columns.size()];
   }
 
-  /**
-   * How one writer schema's records are read.
-   *
-   * @param fields for each column the field's position, or that of the field it is derived from; -1
-   *     where the writer has none
-   * @param toMicros for each column what a timestamp is multiplied by
-   */
-  private record Writer(GenericDatumReader<GenericRecord> reader, int[] fields, long[] toMicros) {}
+  /** How one writer schema's records are read. */
+  private static final class Writer {
+    final GenericDatumReader<GenericRecord> reader;
+
+    /** For each column the place of its field, or of the one it is derived from; -1 for none. */
+    final int[] fields;
+
+    /** For each column what a timestamp is multiplied by to be in microseconds. */
+    final long[] toMicros;
+
+    Writer(Schema schema, List<ValueColumn> columns) {
+      // A GenericData of its own: no logical type is converted, so values stay plain numbers.
+      reader = new GenericDatumReader<>(schema, schema, new GenericData());
+      fields = new int[columns.size()];
+      toMicros = new long[columns.size()];
+      for (int c = 0; c < fields.length; c++) {
+        ValueColumn column = columns.get(c);
+        Schema.Field field =
+            schema.getField(column.derivedFrom() == null ? column.name() : column.derivedFrom());
+        fields[c] = field == null ? -1 : field.pos();
+        toMicros[c] = field == null ? 1 : TopicValues.toMicros(field.schema());
+      }
+    }
+  }
 
   void add(ConsumerRecord<ByteBuffer, ByteBuffer> record, ValueSums sums) {
     ByteBuffer value = record.value();
@@ -96,18 +112,7 @@ final class TopicValues {
     if (schema == null || schema.getType() != Schema.Type.RECORD) {
       return null;
     }
-    int[] fields = new int[columns.size()];
-    long[] toMicros = new long[columns.size()];
-    for (int c = 0; c < fields.length; c++) {
-      ValueColumn column = columns.get(c);
-      Schema.Field field =
-          schema.getField(column.derivedFrom() == null ? column.name() : column.derivedFrom());
-      fields[c] = field == null ? -1 : field.pos();
-      toMicros[c] = field == null ? 1 : toMicros(field.schema());
-    }
-    // A GenericData of its own: no logical type is converted, so values stay plain numbers.
-    Writer writer =
-        new Writer(new GenericDatumReader<>(schema, schema, new GenericData()), fields, toMicros);
+    Writer writer = new Writer(schema, columns);
     writers.put(id, writer);
     return writer;
   }
@@ -124,24 +129,23 @@ final class TopicValues {
 
   private long hash(int c, ConsumerRecord<ByteBuffer, ByteBuffer> record, Writer writer) {
     ValueColumn column = columns.get(c);
-    switch (column.source()) {
-      case TIMESTAMP:
-        return ValueHash.value(TimeUnit.MILLISECONDS.toMicros(record.timestamp()));
-      case KEY:
-        return record.key() == null ? ValueHash.NULL : hashBytes(record.key());
-      default:
-    }
-    Object value = writer.fields[c] < 0 ? null : reused.get(writer.fields[c]);
-    if (value == null) {
-      return ValueHash.NULL;
-    }
+    return switch (column.source()) {
+      case TIMESTAMP -> ValueHash.value(TimeUnit.MILLISECONDS.toMicros(record.timestamp()));
+      case KEY -> record.key() == null ? ValueHash.NULL : hashBytes(record.key());
+      case FIELD, DERIVED_DATE, DERIVED_HOUR -> {
+        Object value = writer.fields[c] < 0 ? null : reused.get(writer.fields[c]);
+        yield value == null ? ValueHash.NULL : hash(column, value, writer.toMicros[c]);
+      }
+    };
+  }
+
+  private static long hash(ValueColumn column, Object value, long toMicros) {
     return switch (column.source()) {
       case DERIVED_DATE ->
           ValueHash.value(
-              Math.floorDiv(
-                  ((Number) value).longValue() * writer.toMicros[c], TimeUnit.DAYS.toMicros(1)));
-      case DERIVED_HOUR -> hashHour(((Number) value).longValue() * writer.toMicros[c]);
-      default -> hash(column.type(), value, writer.toMicros[c]);
+              Math.floorDiv(((Number) value).longValue() * toMicros, TimeUnit.DAYS.toMicros(1)));
+      case DERIVED_HOUR -> hashHour(((Number) value).longValue() * toMicros);
+      case FIELD, TIMESTAMP, KEY -> hash(column.type(), value, toMicros);
     };
   }
 

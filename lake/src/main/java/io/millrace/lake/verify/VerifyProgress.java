@@ -14,6 +14,8 @@ public interface VerifyProgress {
   }
 
   /**
+   * Says how far it is.
+   *
    * @param done of {@code total}
    * @param total an estimate for {@link Phase#TABLE} where files lack statistics
    */

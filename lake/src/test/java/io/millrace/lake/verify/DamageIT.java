@@ -32,7 +32,7 @@ class DamageIT {
   private TestStream stream;
 
   @BeforeEach
-  void fill(LocalStack stack) {
+  void fill(LocalStack stack) throws Exception {
     stream = new TestStream(stack, directory, 3);
     stream.produce(0, 20);
     stream.produce(1, 10);

@@ -41,7 +41,7 @@ class MillisHistogramTest {
 
     for (double share : new double[] {0.01, 0.5, 0.95, 0.99, 0.999}) {
       long exact = values[(int) Math.ceil(share * values.length) - 1];
-      assertThat((double) first.quantile(share)).isCloseTo(exact, within(exact / 1000.0));
+      assertThat(first.quantile(share)).isCloseTo(exact, within(exact / 1000));
     }
     assertThat(first.total()).isEqualTo(values.length);
     assertThat(first.quantile(1)).isEqualTo(values[values.length - 1]);

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -79,6 +80,7 @@ final class TestStream {
   private final KafkaColumns columns;
   private final Optional<PartitionBy> partitionBy;
   private final Map<Integer, Manifest.Entry> acknowledged = new TreeMap<>();
+  private final List<Future<RecordMetadata>> sent = new ArrayList<>();
   private int nextId;
 
   TestStream(LocalStack stack, Path directory, int partitions) {
@@ -166,22 +168,24 @@ final class TestStream {
   }
 
   /** Sends so many records to a partition and enters them into the manifest. */
-  void produce(int partition, int records) {
+  void produce(int partition, int records) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
       for (int i = 0; i < records; i++) {
         send(producer, partition, payload(event()));
       }
+      awaitSent();
     }
   }
 
-  void produceNull(int partition) {
+  void produceNull(int partition) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
       send(producer, partition, null);
+      awaitSent();
     }
   }
 
   /** Sends records in one transaction; each ends with a marker that takes an offset. */
-  void produceTransaction(int partition, int records, boolean commit) {
+  void produceTransaction(int partition, int records, boolean commit) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         producer(Map.of("transactional.id", UUID.randomUUID().toString()))) {
       producer.initTransactions();
@@ -190,10 +194,10 @@ final class TestStream {
         if (commit) {
           send(producer, partition, payload(event()));
         } else {
-          producer.send(new ProducerRecord<>(topic, partition, null, payload(event())));
+          sent.add(producer.send(new ProducerRecord<>(topic, partition, null, payload(event()))));
         }
       }
-      producer.flush();
+      awaitSent();
       if (commit) {
         producer.commitTransaction();
       } else {
@@ -203,9 +207,17 @@ final class TestStream {
   }
 
   private void send(KafkaProducer<byte[], byte[]> producer, int partition, byte[] value) {
-    producer.send(
-        new ProducerRecord<>(topic, partition, null, value),
-        (metadata, failure) -> acknowledge(metadata, value));
+    sent.add(
+        producer.send(
+            new ProducerRecord<>(topic, partition, null, value),
+            (metadata, failure) -> acknowledge(metadata, value)));
+  }
+
+  private void awaitSent() throws Exception {
+    for (Future<RecordMetadata> record : sent) {
+      record.get();
+    }
+    sent.clear();
   }
 
   private synchronized void acknowledge(RecordMetadata at, byte[] value) {

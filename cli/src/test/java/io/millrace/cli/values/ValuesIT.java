@@ -1,0 +1,266 @@
+package io.millrace.cli.values;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.RegistryConfig;
+import io.millrace.core.config.StreamConfig;
+import io.millrace.core.registry.RestSchemaRegistry;
+import io.millrace.core.wire.WireFormat;
+import io.millrace.embedded.LocalStack;
+import io.millrace.embedded.testing.PythonEnvironment;
+import io.millrace.ingest.Ingest;
+import io.millrace.ingest.IngestOptions;
+import io.millrace.ingest.IngestResult;
+import io.millrace.ingest.StopSignal;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every column of every row as produced is what independent readers read: delta-rs and Delta's own
+ * Spark reader. Statistics let both skip files, and neither loses a row by it.
+ */
+class ValuesIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String TOPIC = "everything";
+  private static final int RECORDS = 1_000;
+
+  /** A filter that files of one generation can be skipped by. */
+  private record Filter(String column, String op, Object value, String sql) {}
+
+  @TempDir private static Path directory;
+  private static LocalStack stack;
+  private static String table;
+  private static final RowHash PRODUCED = new RowHash();
+  private static final List<Filter> FILTERS = new ArrayList<>();
+
+  @BeforeAll
+  static void produceAndIngestTwoGenerations() throws Exception {
+    stack = LocalStack.start(directory.resolve("stack"));
+    stack.createTopic(TOPIC, 4);
+    table = directory.resolve("table").toString();
+    int schemaId;
+    try (RestSchemaRegistry registry =
+        new RestSchemaRegistry(new RegistryConfig(stack.registryUrl(), Map.of()))) {
+      schemaId = registry.register(TOPIC + "-value", Sample.SCHEMA);
+    }
+    for (int generation = 0; generation < 2; generation++) {
+      // The later generation has twice the rows, so that it has offsets of its own.
+      produce(schemaId, generation, RECORDS * (generation + 1));
+      ingest();
+    }
+    filters();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (stack != null) {
+      stack.close();
+    }
+    if (SparkSession.getActiveSession().isDefined()) {
+      SparkSession.active().stop();
+    }
+  }
+
+  private static void produce(int schemaId, int generation, int count) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", stack.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      int i = 0;
+      for (GenericRecord record : Sample.records(generation, count)) {
+        int partition = generation * 2 + i % 2;
+        long timestamp = 1_700_000_000_000L + generation * 1_000_000_000L + i;
+        RecordMetadata sent =
+            producer
+                .send(
+                    new ProducerRecord<>(
+                        TOPIC, partition, timestamp, null, encode(schemaId, record)))
+                .get();
+        PRODUCED.add(asProduced(record, sent, timestamp));
+        i++;
+      }
+    }
+  }
+
+  private static byte[] encode(int schemaId, GenericRecord record) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    byte[] header = new byte[WireFormat.HEADER_BYTES];
+    WireFormat.putHeader(header, 0, schemaId);
+    out.write(header);
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+    new GenericDatumWriter<GenericRecord>(Sample.SCHEMA).write(record, encoder);
+    encoder.flush();
+    return out.toByteArray();
+  }
+
+  private static Object[] asProduced(GenericRecord record, RecordMetadata sent, long timestamp) {
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < Sample.SCHEMA.getFields().size(); i++) {
+      Object value = record.get(i);
+      if (value instanceof ByteBuffer buffer) {
+        value = buffer.array();
+      } else if (value instanceof Long millis && i == record.getSchema().getField("at_ms").pos()) {
+        value = millis * 1_000;
+      }
+      values.add(value);
+    }
+    values.add(sent.partition());
+    values.add(sent.offset());
+    values.add(timestamp * 1_000);
+    return values.toArray();
+  }
+
+  private static void ingest() {
+    MillraceConfig config =
+        new MillraceConfig(
+            Map.of("bootstrap.servers", stack.bootstrapServers()),
+            new RegistryConfig(stack.registryUrl(), Map.of()),
+            Map.of(
+                "spark.master",
+                "local[2,4]",
+                "spark.sql.extensions",
+                "io.delta.sql.DeltaSparkSessionExtension",
+                "spark.sql.catalog.spark_catalog",
+                "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+                "spark.databricks.delta.snapshotPartitions",
+                "2",
+                "spark.sql.datetime.java8API.enabled",
+                "true"),
+            Map.of(),
+            Map.of("everything", StreamConfig.of("everything", TOPIC, table)));
+    IngestResult result =
+        Ingest.run(config, IngestOptions.drain(), new StopSignal(), InstantSource.system());
+    assertThat(result.drained()).as(result.toString()).isTrue();
+  }
+
+  /** For each column one that ends with generation 0 and one that begins with generation 1. */
+  private static void filters() {
+    add("id", RECORDS - 1L, 1_000_000_000_000L);
+    add("small", -1, 0);
+    add("ratio", -1e-4, 0.1);
+    add("score", -1e-4, 0.1);
+    add("name", "B", "z");
+    add("kind", "B", "Y");
+    add("kafka_partition", 1, 2);
+    FILTERS.add(new Filter("day", "<=", -1, "day <= date'1969-12-31'"));
+    FILTERS.add(new Filter("day", ">=", 0, "day >= date'1970-01-01'"));
+    for (String column : List.of("at_ms", "at_us")) {
+      FILTERS.add(new Filter(column, "<=", -1, column + " < timestamp'1970-01-01 00:00:00Z'"));
+      FILTERS.add(new Filter(column, ">=", 0, column + " >= timestamp'1970-01-01 00:00:00Z'"));
+    }
+    Instant between = Instant.ofEpochMilli(1_700_500_000_000L);
+    FILTERS.add(
+        new Filter(
+            "kafka_timestamp",
+            "<=",
+            between.toEpochMilli() * 1_000,
+            "kafka_timestamp <= timestamp'" + between + "'"));
+    FILTERS.add(new Filter("kafka_offset", ">=", RECORDS / 2L, "kafka_offset >= " + RECORDS / 2));
+    FILTERS.add(new Filter("flag", "null", null, "flag IS NULL"));
+    FILTERS.add(new Filter("raw", "null", null, "raw IS NULL"));
+  }
+
+  private static void add(String column, Object last, Object first) {
+    String quote = last instanceof String ? "'" : "";
+    FILTERS.add(new Filter(column, "<=", last, column + " <= " + quote + last + quote));
+    FILTERS.add(new Filter(column, ">=", first, column + " >= " + quote + first + quote));
+  }
+
+  @Test
+  void deltaRsReadsWhatWasProducedAndItsFiltersSkipFilesAndLoseNothing() throws Exception {
+    PythonEnvironment python = PythonEnvironment.with("deltalake==1.6.6", "pyarrow==23.0.0");
+    Path filters = directory.resolve("filters.json");
+    JSON.writeValue(filters.toFile(), FILTERS);
+
+    PythonEnvironment.Result result =
+        python.run(
+            Path.of("src", "test", "resources", "values.py").toAbsolutePath(),
+            table,
+            filters.toString());
+
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    JsonNode read = JSON.readTree(result.output());
+    assertThat(read.get("hash").asText()).isEqualTo(PRODUCED.toString());
+    assertThat(read.get("filters"))
+        .hasSize(FILTERS.size())
+        .allSatisfy(
+            filter -> {
+              assertThat(filter.get("rows").asInt()).isPositive();
+              assertThat(filter.get("rows")).isEqualTo(filter.get("rowsOfAll"));
+              assertThat(filter.get("filesRead").asInt())
+                  .isBetween(1, filter.get("files").asInt() - 1);
+            });
+  }
+
+  @Test
+  void sparkReadsWhatWasProduced() {
+    RowHash read = new RowHash();
+    for (Iterator<Row> rows = table().toLocalIterator(); rows.hasNext(); ) {
+      Row row = rows.next();
+      Object[] values = new Object[row.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = row.get(i);
+      }
+      read.add(values);
+    }
+
+    assertThat(read).hasToString(PRODUCED.toString());
+  }
+
+  @Test
+  void sparksFiltersSkipFilesAndLoseNothing() {
+    int files = table().inputFiles().length;
+    List<Filter> filters = new ArrayList<>(FILTERS);
+    filters.add(new Filter("score", ">", null, "score > double('Infinity')"));
+    assertThat(filters)
+        .allSatisfy(
+            filter -> {
+              Dataset<Row> filtered = table().where(filter.sql());
+              assertThat(filtered.inputFiles().length)
+                  .as("files for %s", filter.sql())
+                  .isBetween(1, files - 1);
+              assertThat(filtered.count()).isEqualTo(withoutSkipping(filter)).isPositive();
+            });
+  }
+
+  private static long withoutSkipping(Filter filter) {
+    SparkSession spark = SparkSession.active();
+    spark.conf().set("spark.databricks.delta.stats.skipping", "false");
+    try {
+      return table().where(filter.sql()).count();
+    } finally {
+      spark.conf().set("spark.databricks.delta.stats.skipping", "true");
+    }
+  }
+
+  private static Dataset<Row> table() {
+    return SparkSession.active().read().format("delta").load(table);
+  }
+}

@@ -1,0 +1,256 @@
+package io.millrace.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.core.config.PartitionBy;
+import io.millrace.core.config.StreamConfig;
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.wire.WireFormat;
+import io.millrace.lake.delta.DeltaTable;
+import io.millrace.lake.delta.LakeConfiguration;
+import io.millrace.lake.ledger.Ledger;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What stops a stream: one error that names the place, and nothing of the batch in the table. */
+class IngestRefusalIT {
+  private static final long AT = 1_700_000_000_000L;
+
+  private final TestStack stack = TestStack.shared();
+  @TempDir Path lake;
+
+  @Test
+  void anUndecodableRecordStopsTheStreamAndNothingOfItsBatchIsCommitted() {
+    try (TestTopic topic = new TestTopic(stack, 2)) {
+      // Given 30 good records, then one that ends in mid-field
+      topic.sendReadings(0, 30, 2);
+      byte[] whole = topic.value(30, AT, "cut off");
+      topic.send(1, null, Arrays.copyOf(whole, whole.length - 2));
+      topic.awaitAcknowledged();
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+
+      // When
+      IngestResult result = Runs.drain(stream);
+
+      // Then
+      assertStopped(
+          result,
+          ExitCode.PROTECTED,
+          topic.name,
+          "partition 1",
+          "offset 15",
+          "schema id " + topic.schemaId);
+      assertThat(result.drained()).isFalse();
+      assertThat(result.streams().get(0).restarts()).isZero();
+      assertThat(TableRows.read(stream.table())).isEmpty();
+    }
+  }
+
+  @Test
+  void aRecordWithoutTheRegistrysHeaderStopsTheStream() {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      topic.send(0, null, new byte[] {'{', '"', 'a', '"', ':', '1', '}'});
+      topic.awaitAcknowledged();
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+
+      assertStopped(Runs.drain(stream), ExitCode.PROTECTED, "offset 0", "magic byte");
+    }
+  }
+
+  @Test
+  void anUnknownSchemaIdStopsTheStream() {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      topic.send(0, null, new byte[] {0, 0, 1, 0, 0, 2, 4});
+      topic.awaitAcknowledged();
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+
+      assertStopped(Runs.drain(stream), ExitCode.PROTECTED, "offset 0", "schema id 65536");
+    }
+  }
+
+  @Test
+  void aFieldThatTheTableLacksStopsTheStream() {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      // Given a table of the first version, and then a record of the second
+      topic.sendReadings(0, 5, 1);
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+      Runs.drain(stream);
+      Schema second =
+          SchemaBuilder.record("Reading")
+              .fields()
+              .requiredLong("id")
+              .name("at")
+              .type(TestTopic.SCHEMA.getField("at").schema())
+              .noDefault()
+              .optionalString("note")
+              .optionalString("added")
+              .endRecord();
+      int id = stack.registry().register(topic.name + "-value", second);
+      byte[] value = topic.value(5, AT, null);
+      byte[] longer = Arrays.copyOf(value, value.length + 1);
+      WireFormat.putHeader(longer, 0, id);
+      topic.send(0, null, longer);
+      topic.awaitAcknowledged();
+
+      // When
+      IngestResult result = Runs.drain(stream);
+
+      // Then
+      assertStopped(result, ExitCode.PROTECTED, "offset 5", "schema id " + id, "added");
+      assertThat(TableRows.read(stream.table())).hasSize(5);
+    }
+  }
+
+  @Test
+  void aNullValueStopsTheStreamWhereItIsToldTo() {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      topic.send(0, new byte[] {1}, null);
+      topic.awaitAcknowledged();
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).failOnNulls().config();
+
+      assertStopped(Runs.drain(stream), ExitCode.PROTECTED, "partition 0", "offset 0", "null");
+    }
+  }
+
+  @Test
+  void recordsRemovedBeforeTheyWereIngestedStopTheStream() throws Exception {
+    try (TestTopic topic = new TestTopic(stack, 1);
+        Admin admin = Admin.create(Map.<String, Object>copyOf(stack.kafka()))) {
+      topic.sendReadings(0, 20, 1);
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+      Runs.drain(stream);
+      topic.sendReadings(20, 30, 1);
+      admin
+          .deleteRecords(
+              Map.of(new TopicPartition(topic.name, 0), RecordsToDelete.beforeOffset(25)))
+          .all()
+          .get();
+
+      assertStopped(Runs.drain(stream), ExitCode.PROTECTED, "offsets 20 to 24 of partition 0");
+    }
+  }
+
+  @Test
+  void aTopicMadeAnewStopsTheStream() throws Exception {
+    try (TestTopic topic = new TestTopic(stack, 1);
+        Admin admin = Admin.create(Map.<String, Object>copyOf(stack.kafka()))) {
+      topic.sendReadings(0, 3, 1);
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+      Runs.drain(stream);
+      admin.deleteTopics(List.of(topic.name)).all().get();
+      Runs.await(() -> !topics(admin).contains(topic.name));
+      stack.stack().createTopic(topic.name, 1);
+
+      assertStopped(Runs.drain(stream), ExitCode.PROTECTED, "deleted and created again");
+    }
+  }
+
+  @Test
+  void anotherWriterOfTheStreamStopsThisOne() {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      topic.sendReadings(0, 10, 1);
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+
+      // When another process takes the stream over while this one runs
+      boolean[] taken = {false};
+      IngestResult result =
+          Runs.runUntil(
+              () -> {
+                if (!taken[0] && TableRows.countOrZero(stream.table()) == 10) {
+                  takeOver(stream);
+                  taken[0] = true;
+                  topic.sendReadings(10, 20, 1);
+                }
+                return false;
+              },
+              stream);
+
+      // Then
+      assertStopped(result, ExitCode.PROTECTED, stream.name());
+      assertThat(TableRows.read(stream.table())).hasSize(10);
+    }
+  }
+
+  @Test
+  void aTopicThatDoesNotExistIsAUsersError() {
+    StreamConfig stream = new Runs.Stream("no-such-topic", lake.resolve("t")).config();
+
+    assertStopped(Runs.drain(stream), ExitCode.USAGE, "no-such-topic");
+  }
+
+  @Test
+  void anotherPartitioningThanTheTablesIsAUsersError() {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+      Runs.drain(stream);
+      StreamConfig other =
+          new Runs.Stream(topic.name, lake.resolve("t"))
+              .named(stream.name())
+              .partitionBy("at", PartitionBy.Unit.DATE, "at_date")
+              .config();
+
+      assertStopped(Runs.drain(other), ExitCode.USAGE, "at_date");
+    }
+  }
+
+  @Test
+  void aStreamThatFailsLeavesTheOthersRunning() {
+    try (TestTopic good = new TestTopic(stack, 1);
+        TestTopic bad = new TestTopic(stack, 1)) {
+      bad.send(0, null, new byte[] {1});
+      bad.awaitAcknowledged();
+      good.sendReadings(0, 10, 1);
+      StreamConfig failing = new Runs.Stream(bad.name, lake.resolve("bad")).config();
+      StreamConfig going = new Runs.Stream(good.name, lake.resolve("good")).config();
+
+      boolean[] sent = {false};
+      IngestResult result =
+          Runs.runUntil(
+              () -> {
+                long rows = TableRows.countOrZero(going.table());
+                if (rows == 10 && !sent[0]) {
+                  good.sendReadings(10, 20, 1);
+                  sent[0] = true;
+                }
+                return rows == 20;
+              },
+              failing,
+              going);
+
+      assertThat(result.firstFailure().orElseThrow().stream()).isEqualTo(failing.name());
+      assertThat(TableRows.read(going.table())).hasSize(20);
+    }
+  }
+
+  private static java.util.Set<String> topics(Admin admin) {
+    try {
+      return admin.listTopics().names().get();
+    } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void takeOver(StreamConfig stream) {
+    try (DeltaTable table =
+        DeltaTable.open(stream.table(), LakeConfiguration.of(Map.of())).orElseThrow()) {
+      Ledger ledger = table.ledger(stream.name()).orElseThrow();
+      table.commit(List.of(), ledger.takenOver("another", "attempt-of-another"));
+    }
+  }
+
+  private static void assertStopped(IngestResult result, ExitCode code, String... texts) {
+    IngestResult.Stream failure = result.firstFailure().orElseThrow();
+    assertThat(failure.exitCode()).isEqualTo(code.code());
+    assertThat(failure.error()).contains(texts);
+    assertThat(failure.error().lines()).hasSize(1);
+  }
+}

@@ -1,0 +1,63 @@
+package io.millrace.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.StreamConfig;
+import io.millrace.core.error.ExitCode;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is not reachable. */
+class IngestRestartIT {
+  private final TestStack stack = TestStack.shared();
+  @TempDir Path lake;
+
+  @Test
+  void goesOnAfterTheBrokerWasAway() {
+    try (TestTopic topic = new TestTopic(stack, 2)) {
+      topic.sendReadings(0, 100, 2);
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+      int[] step = {0};
+
+      IngestResult result =
+          Runs.runUntil(
+              () -> {
+                if (step[0] == 0 && TableRows.countOrZero(stream.table()) == 100) {
+                  stack.stack().killBroker();
+                  stack.stack().startBroker();
+                  topic.sendReadings(100, 150, 2);
+                  step[0] = 1;
+                }
+                return TableRows.countOrZero(stream.table()) == 150;
+              },
+              stream);
+
+      assertThat(result.firstFailure()).isEmpty();
+      assertThat(TableRows.read(stream.table())).hasSize(150);
+    }
+  }
+
+  @Test
+  void aBrokerThatIsNotThereEndsTheStreamWithThatCause() {
+    StreamConfig stream = new Runs.Stream("any", lake.resolve("t")).config();
+    MillraceConfig config =
+        new MillraceConfig(
+            Map.of(
+                "bootstrap.servers", "127.0.0.1:1",
+                "default.api.timeout.ms", "1500",
+                "request.timeout.ms", "1000"),
+            stack.registryConfig(),
+            Map.of("spark.master", "local[2,4]"),
+            Map.of(),
+            Map.of(stream.name(), stream));
+
+    IngestResult result = Runs.drain(config);
+
+    IngestResult.Stream failure = result.firstFailure().orElseThrow();
+    assertThat(failure.exitCode()).isEqualTo(ExitCode.UNREACHABLE.code());
+    assertThat(failure.error()).contains("127.0.0.1:1");
+  }
+}
