@@ -30,7 +30,7 @@ final class RangeReader {
   private final Reader reader;
   private final KafkaConsumer<Void, Integer> consumer;
   private final ColumnBatch batch;
-  private final TableFiles files;
+  private final RowSink sink;
   private final BooleanSupplier cancelled;
   private final List<RangeProgress> ranges;
 
@@ -47,7 +47,7 @@ final class RangeReader {
       TaskPlan plan,
       MemoryBudget budget,
       Reader reader,
-      TableFiles files,
+      RowSink sink,
       BooleanSupplier cancelled) {
     this.spec = spec;
     this.plan = plan;
@@ -55,7 +55,7 @@ final class RangeReader {
     this.reader = reader;
     this.consumer = reader.consumer();
     this.batch = reader.batch();
-    this.files = files;
+    this.sink = sink;
     this.cancelled = cancelled;
     this.largestValue = plan.largestValue();
     this.ranges = plan.ranges().stream().map(r -> new RangeProgress(spec.topic(), r)).toList();
@@ -205,7 +205,7 @@ final class RangeReader {
   private void write() throws IOException {
     int count = batch.rows() - droppedRows;
     if (count > 0) {
-      files.write(batch, keptRows(count), count);
+      sink.write(batch, keptRows(count), count);
     }
     if (droppedRows > 0) {
       Arrays.fill(dropped, false);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.kafka.common.errors.InterruptException;
 
@@ -19,6 +20,9 @@ import org.apache.kafka.common.errors.InterruptException;
  */
 public final class RangeTask {
   private static final Map<Map<String, String>, Configuration> HADOOP = new ConcurrentHashMap<>();
+
+  /** Tests put a faulty sink between here and the files, to see whether verify finds the damage. */
+  static volatile UnaryOperator<RowSink> sinkOfTests = UnaryOperator.identity();
 
   private RangeTask() {}
 
@@ -37,7 +41,8 @@ public final class RangeTask {
     ReaderPool pool = ReaderPool.shared();
     Reader reader = pool.take(spec, plan.bytesPerRecord(), budget);
     TableFiles files = new TableFiles(spec, hadoop, budget, reader.hints());
-    RangeReader ranges = new RangeReader(spec, plan, budget, reader, files, cancelled);
+    RangeReader ranges =
+        new RangeReader(spec, plan, budget, reader, sinkOfTests.apply(files), cancelled);
     boolean done = false;
     try {
       ranges.read();

@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.Path;
  * The data files a task has open: one for each table partition it meets, within a budget of bytes
  * and of files (see {@link MemoryBudget}).
  */
-final class TableFiles {
+final class TableFiles implements RowSink {
   /** A row group smaller than this is not worth writing: its file is ended instead. */
   private static final long SMALLEST_ROW_GROUP = 1 << 20;
 
@@ -50,13 +50,8 @@ final class TableFiles {
                 spec.layout().indexOf(spec.partitionSource()));
   }
 
-  /**
-   * Writes these rows of the batch.
-   *
-   * @param rows ascending, or null for all
-   * @param count how many
-   */
-  void write(ColumnBatch batch, int[] rows, int count) throws IOException {
+  @Override
+  public void write(ColumnBatch batch, int[] rows, int count) throws IOException {
     if (values == null) {
       write(0, batch, rows, count);
     } else {
