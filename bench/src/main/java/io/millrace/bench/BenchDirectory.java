@@ -14,6 +14,19 @@ import java.util.stream.Stream;
 final class BenchDirectory {
   private BenchDirectory() {}
 
+  /** The directory asked for, or a new one below {@code data/bench} where that is null. */
+  static Path orNew(Path directory, String verb) {
+    if (directory != null) {
+      return directory;
+    }
+    Path parent = Path.of("data", "bench");
+    try {
+      return Files.createTempDirectory(Files.createDirectories(parent), verb + "-");
+    } catch (IOException e) {
+      throw unusable(parent, e);
+    }
+  }
+
   /** Makes the directory; it may exist where it is empty. */
   static Path createEmpty(Path directory) {
     try {
@@ -29,13 +42,17 @@ final class BenchDirectory {
       }
       return directory.toRealPath();
     } catch (IOException e) {
-      throw new MillraceException(
-          ExitCode.UNREACHABLE,
-          "The bench can't use " + directory,
-          String.valueOf(e),
-          "Give a directory that can be written to with --dir",
-          e);
+      throw unusable(directory, e);
     }
+  }
+
+  private static MillraceException unusable(Path directory, IOException e) {
+    return new MillraceException(
+        ExitCode.UNREACHABLE,
+        "The bench can't use " + directory,
+        String.valueOf(e),
+        "Give a directory that can be written to with --dir",
+        e);
   }
 
   static void delete(Path directory) {

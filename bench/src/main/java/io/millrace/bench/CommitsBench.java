@@ -92,6 +92,8 @@ final class CommitsBench {
       return CommitsBenchReport.of(options, batches, newestCheckpoint(), oldestCommit(), open);
     } finally {
       BenchDirectory.delete(directory.resolve("stack"));
+      earlyLogs.forEach(BenchDirectory::delete);
+      lateLogs.forEach(BenchDirectory::delete);
     }
   }
 

@@ -32,8 +32,9 @@ final class CommitsBenchCommand implements Callable<Integer> {
   @Option(
       names = "--dir",
       paramLabel = "D",
-      description = "Empty directory for topic, table and logs (default: data/bench-commits).")
-  private Path directory = Path.of("data", "bench-commits");
+      description =
+          "Empty directory for topic, table and logs (default: a new one below data/bench).")
+  private Path directory;
 
   @Option(names = "--report", paramLabel = "FILE", description = "Write the figures as JSON.")
   private Path report;
@@ -45,7 +46,11 @@ final class CommitsBenchCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     CommitsBenchReport result =
         new CommitsBench(
-                new CommitsBench.Options(batches, recordsPerBatch, partitions, directory),
+                new CommitsBench.Options(
+                    batches,
+                    recordsPerBatch,
+                    partitions,
+                    BenchDirectory.orNew(directory, "commits")),
                 line -> {
                   out.println(line);
                   out.flush();

@@ -52,7 +52,7 @@ record CommitsBenchReport(
   /** 1 is none. */
   record Growth(double p50, double p99) {}
 
-  /** Median time to open, of the log after the early window and at the end. */
+  /** Median time to open, of the log in the early window and in the late one. */
   record OpenTimes(double earlyMillis, double lateMillis, double growth) {
     static OpenTimes of(double[] early, double[] late) {
       double before = Spread.of(Arrays.stream(early)).median();

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -28,40 +27,49 @@ final class DeltaRs {
       """
       import json, sys, time
       from deltalake import DeltaTable
-      times = [[] for _ in sys.argv[1:]]
-      for round in range(21):
-          for i, path in enumerate(sys.argv[1:]):
-              start = time.perf_counter()
-              DeltaTable(path).version()
-              if round:
-                  times[i].append((time.perf_counter() - start) * 1000)
+      groups = json.load(open(sys.argv[1]))
+      times = [[] for _ in groups]
+      for round in range(6):
+          for i, group in enumerate(groups):
+              for path in group:
+                  start = time.perf_counter()
+                  DeltaTable(path).version()
+                  if round:
+                      times[i].append((time.perf_counter() - start) * 1000)
       print(json.dumps(times))
       """;
 
   private DeltaRs() {}
 
   /**
-   * Milliseconds that each of 20 opens of each table took; empty where there is no python3 with
-   * venv, or the package can't be installed, which is logged.
+   * Milliseconds that each of five opens of each table took, by group; empty where there is no
+   * python3 with venv, or the package can't be installed, which is logged.
    *
    * @param directory gets the Python environment
    */
-  static Optional<List<double[]>> openMillis(Path directory, Path... tables) {
-    Path environment = directory.resolve("venv");
+  static Optional<List<double[]>> openMillis(Path directory, List<List<Path>> groups) {
+    String environment = directory.resolve("venv").toString();
     try {
       Path script = Files.writeString(directory.resolve("open.py"), SCRIPT);
-      if (run(directory, "python3", "-m", "venv", environment.toString()).isEmpty()
+      Path tables = directory.resolve("open.json");
+      Json.write(
+          tables, groups.stream().map(g -> g.stream().map(Path::toString).toList()).toList());
+      if (run(directory, "python3", "-m", "venv", environment).isEmpty()
           || run(directory, environment + "/bin/pip", "install", "-q", PACKAGE).isEmpty()) {
         return Optional.empty();
       }
-      List<String> open = new ArrayList<>(List.of(environment + "/bin/python", script.toString()));
-      for (Path table : tables) {
-        open.add(table.toString());
-      }
-      Optional<String> times = run(directory, open.toArray(String[]::new));
-      return times.isEmpty()
-          ? Optional.empty()
-          : Optional.of(List.of(new ObjectMapper().readValue(times.get(), double[][].class)));
+      return run(directory, environment + "/bin/python", script.toString(), tables.toString())
+          .map(DeltaRs::parse);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      BenchDirectory.delete(Path.of(environment));
+    }
+  }
+
+  private static List<double[]> parse(String times) {
+    try {
+      return List.of(new ObjectMapper().readValue(times, double[][].class));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -59,8 +59,9 @@ final class IngestBenchCommand implements Callable<Integer> {
   @Option(
       names = "--dir",
       paramLabel = "D",
-      description = "Empty directory for topic, tables and logs (default: data/bench).")
-  private Path directory = Path.of("data", "bench");
+      description =
+          "Empty directory for topic, tables and logs (default: a new one below data/bench).")
+  private Path directory;
 
   @Option(names = "--report", paramLabel = "FILE", description = "Write the figures as JSON.")
   private Path report;
@@ -72,7 +73,13 @@ final class IngestBenchCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     IngestBench.Options options =
         new IngestBench.Options(
-            records, partitions, runs, heap, maxRecordsPerTrigger, firstBatchRecords, directory);
+            records,
+            partitions,
+            runs,
+            heap,
+            maxRecordsPerTrigger,
+            firstBatchRecords,
+            BenchDirectory.orNew(directory, "ingest"));
     IngestBenchReport result =
         new IngestBench(
                 options,
