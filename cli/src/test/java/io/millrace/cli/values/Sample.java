@@ -23,6 +23,7 @@ final class Sample {
                 {"name": "small", "type": ["null", "int"]},
                 {"name": "ratio", "type": ["null", "float"]},
                 {"name": "score", "type": ["null", "double"]},
+                {"name": "odd", "type": "double"},
                 {"name": "flag", "type": ["null", "boolean"]},
                 {"name": "name", "type": ["null", "string"]},
                 {"name": "kind", "type": ["null",
@@ -67,6 +68,7 @@ final class Sample {
         "small", orNull(generation == 0 ? -1 - random.nextInt(1 << 30) : random.nextInt() >>> 1));
     record.put("ratio", orNull((float) number(Float.MAX_VALUE)));
     record.put("score", orNull(number(Double.MAX_VALUE)));
+    record.put("odd", number % 50 == 9 ? Double.NaN : number(1));
     // Nulls in one generation only: a filter on null can skip the other's files.
     record.put("flag", generation == 0 ? orNull(false) : Boolean.TRUE);
     record.put("name", orNull(name()));
@@ -89,9 +91,6 @@ final class Sample {
     }
     if (number % 50 == 8) {
       return generation == 0 ? -most : most;
-    }
-    if (number % 50 == 9 && generation == 1) {
-      return Double.NaN;
     }
     return (generation == 0 ? -1e-3 : 1) * (random.nextDouble() + 0.1);
   }

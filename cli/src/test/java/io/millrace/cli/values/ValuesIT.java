@@ -247,20 +247,33 @@ class ValuesIT {
   @Test
   void sparksFiltersSkipFilesAndLoseNothing() {
     int files = table().inputFiles().length;
-    List<Filter> filters = new ArrayList<>(FILTERS);
-    filters.add(new Filter("score", ">", null, "score > double('Infinity')"));
     // Counted without a filter, so that no file can be skipped.
     Row counts =
         table()
             .selectExpr(
-                filters.stream().map(f -> "count_if(" + f.sql() + ")").toArray(String[]::new))
+                FILTERS.stream().map(f -> "count_if(" + f.sql() + ")").toArray(String[]::new))
             .first();
 
-    for (int i = 0; i < filters.size(); i++) {
-      String sql = filters.get(i).sql();
+    for (int i = 0; i < FILTERS.size(); i++) {
+      String sql = FILTERS.get(i).sql();
       Dataset<Row> filtered = table().where(sql);
       assertThat(filtered.inputFiles().length).as("files for " + sql).isBetween(1, files - 1);
       assertThat(filtered.count()).as(sql).isEqualTo(counts.getLong(i)).isPositive();
+    }
+  }
+
+  /**
+   * A file with a NaN has no bounds for that column, as NaN has no place in the order that all
+   * readers agree on: no filter may skip it. (delta-rs 1.6.6 takes a missing bound for a null and
+   * finds nothing then, in tables of any writer.)
+   */
+  @Test
+  void sparksFiltersFindNotANumber() {
+    long all = table().selectExpr("count_if(isnan(odd))").first().getLong(0);
+
+    assertThat(all).isPositive();
+    for (String sql : List.of("odd > double('Infinity')", "odd = double('NaN')")) {
+      assertThat(table().where(sql).count()).as(sql).isEqualTo(all);
     }
   }
 

@@ -39,7 +39,7 @@ final class ConfigErrors {
     }
     errors.sort(Comparator.comparingInt(ConfigErrors::line));
     String problem = "The config " + source + " can't be used";
-    String remedy = "docs/config.md describes every key";
+    String remedy = "Correct it; docs/config.md describes every key";
     if (errors.size() == 1) {
       throw new MillraceException(ExitCode.USAGE, problem, errors.get(0), remedy);
     }

@@ -197,7 +197,7 @@ class ConfigLoaderTest {
     assertThat(error.details()).isEmpty();
     assertThat(error.getMessage())
         .isEqualTo(
-            "The config %s can't be used: line 9: streams.a.colour: unknown key. docs/config.md"
+            "The config %s can't be used: line 9: streams.a.colour: unknown key. Correct it; docs/config.md"
                     .formatted(directory.resolve("millrace.yaml"))
                 + " describes every key");
   }

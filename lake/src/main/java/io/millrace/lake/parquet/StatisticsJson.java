@@ -103,11 +103,20 @@ final class StatisticsJson {
     }
   }
 
-  /** JSON has no infinities; and zero has two signs, which readers compare differently. */
+  /**
+   * JSON has no infinities, so they are texts, as Delta's Spark writer has them: Spark, Kernel and
+   * delta-rs read these as numbers. And zero has two signs, which readers compare differently.
+   */
   private void addDoubles(String name, double min, double max) {
-    if (Double.isFinite(min) && Double.isFinite(max)) {
-      minValues.put(name, min == 0 ? -0.0 : min);
-      maxValues.put(name, max == 0 ? 0.0 : max);
+    putDouble(minValues, name, min == 0 ? -0.0 : min);
+    putDouble(maxValues, name, max == 0 ? 0.0 : max);
+  }
+
+  private static void putDouble(ObjectNode bounds, String name, double bound) {
+    if (Double.isFinite(bound)) {
+      bounds.put(name, bound);
+    } else {
+      bounds.put(name, Double.toString(bound));
     }
   }
 }

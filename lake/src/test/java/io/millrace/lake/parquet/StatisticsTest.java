@@ -153,13 +153,14 @@ class StatisticsTest {
   }
 
   @Test
-  void doublesThatJsonOrReadersCantOrderHaveNoBounds() throws IOException {
+  void doublesHaveBoundsThatReadersAgreeOn() throws IOException {
     TableLayout layout = Rows.layout(ColumnType.DOUBLE);
 
     assertThat(json(layout, 1.0, Double.NaN, 2.0).at("/maxValues/c0").isMissingNode()).isTrue();
     assertThat(blocks().get(0).getColumns().get(0).getStatistics().hasNonNullValue()).isFalse();
-    assertThat(json(layout, 1.0, Double.POSITIVE_INFINITY).at("/minValues/c0").isMissingNode())
-        .isTrue();
+    JsonNode infinite = json(layout, 1.0, Double.POSITIVE_INFINITY);
+    assertThat(infinite.at("/minValues/c0").asDouble()).isEqualTo(1.0);
+    assertThat(infinite.at("/maxValues/c0").asText()).isEqualTo("Infinity");
     JsonNode zeros = json(layout, 0.0, 0.0);
     assertThat(zeros.at("/minValues/c0").asText()).isEqualTo("-0.0");
     assertThat(zeros.at("/maxValues/c0").asText()).isEqualTo("0.0");
