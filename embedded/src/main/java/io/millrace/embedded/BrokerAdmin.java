@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -15,10 +16,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What the stack asks of its broker. */
 final class BrokerAdmin {
@@ -135,37 +137,24 @@ final class BrokerAdmin {
     }
   }
 
-  // A producer that meets a partition without leader may hold its records back for minutes.
+  /**
+   * Returns when each partition's leader serves it. Asking for the end offsets is the proof: the
+   * leaders in the metadata come earlier, and a producer that believes them can have its first
+   * batches refused until they expire.
+   */
   private void awaitLeaders(Admin admin, String topic, int partitions) {
-    long deadline = System.nanoTime() + LEADER_LIMIT.toNanos();
-    while (leaders(admin, topic) < partitions) {
-      if (System.nanoTime() > deadline) {
-        throw new MillraceException(
-            ExitCode.UNREACHABLE,
-            "topic '" + topic + "' is not ready",
-            "%d of %d partitions have a leader after %d s"
-                .formatted(leaders(admin, topic), partitions, LEADER_LIMIT.toSeconds()),
-            "Look into the broker's log");
-      }
-      pause();
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
     }
-  }
-
-  private long leaders(Admin admin, String topic) {
+    ListOffsetsOptions limit = new ListOffsetsOptions().timeoutMs((int) LEADER_LIMIT.toMillis());
     try {
-      TopicDescription description =
-          admin.describeTopics(List.of(topic)).topicNameValues().get(topic).get();
-      return description.partitions().stream()
-          .filter(p -> p.leader() != null && !p.leader().isEmpty())
-          .count();
+      admin.listOffsets(ends, limit).all().get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-        return 0; // Not yet in the broker's own copy of the metadata.
-      }
-      throw failed("topic '" + topic + "' can't be described", e.getCause());
+      throw failed("topic '" + topic + "' is not ready", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Interrupts.exception("waiting for leaders of '" + topic + "'", e);
+      throw Interrupts.exception("waiting for the leaders of '" + topic + "'", e);
     }
   }
 
