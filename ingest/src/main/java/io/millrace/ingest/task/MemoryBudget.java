@@ -18,7 +18,7 @@ package io.millrace.ingest.task;
  * heap, and four do the same. Kafka's in-flight responses ({@code fetch.max.bytes} for each broker)
  * come on top.
  */
-record MemoryBudget(long fetchBytes, long columnBytes, long writerBytes, int openFiles) {
+record MemoryBudget(long fetchBytes, long columnBytes, long writerBytes) {
   private static final long MIB = 1L << 20;
 
   /**
@@ -30,8 +30,7 @@ record MemoryBudget(long fetchBytes, long columnBytes, long writerBytes, int ope
     return new MemoryBudget(
         between(4 * MIB, share / 16, 256 * MIB),
         between(MIB, share / 64, 16 * MIB),
-        between(16 * MIB, share / 5, 1024 * MIB),
-        (int) between(8, share / 5 / MIB, 512));
+        between(16 * MIB, share / 5, 1024 * MIB));
   }
 
   static MemoryBudget ofThisProcess(int tasksAtOnce) {

@@ -68,6 +68,7 @@ final class Reader {
   /** Closes without waiting, also on an interrupted thread. */
   void close() {
     boolean interrupted = Thread.interrupted();
+    hints.close();
     try {
       consumer.close(CloseOptions.timeout(Duration.ZERO));
     } finally {

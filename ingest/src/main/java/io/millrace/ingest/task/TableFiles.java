@@ -6,7 +6,7 @@ import io.millrace.lake.parquet.ColumnFileWriter;
 import io.millrace.lake.parquet.EncodingHints;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,11 +16,12 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The data files a task has open: one for each table partition it meets, within a budget of bytes
- * and of files (see {@link MemoryBudget}).
+ * (see {@link MemoryBudget}). A file is all in memory until its first row group is full, so open
+ * files cost no descriptors and no upload buffers.
  */
 final class TableFiles implements RowSink {
-  /** A row group smaller than this is not worth writing: its file is ended instead. */
-  private static final long SMALLEST_ROW_GROUP = 1 << 20;
+  /** What an open file holds beside its rows: vectors, dictionaries and statistics of a column. */
+  private static final long OPEN_FILE_BYTES = 64 << 10;
 
   private static final long MOST_ROW_GROUP = 64 << 20;
 
@@ -30,8 +31,8 @@ final class TableFiles implements RowSink {
   private final EncodingHints hints;
   private final PartitionValues values;
 
-  /** By table partition, the one used least recently first. */
-  private final LinkedHashMap<Long, ColumnFileWriter> open = new LinkedHashMap<>(16, 0.75f, true);
+  /** By table partition. */
+  private final Map<Long, ColumnFileWriter> open = new HashMap<>();
 
   private final List<DataFile> finished = new ArrayList<>();
   private int fileNumber;
@@ -66,9 +67,6 @@ final class TableFiles implements RowSink {
   private void write(long value, ColumnBatch batch, int[] rows, int count) throws IOException {
     ColumnFileWriter writer = open.get(value);
     if (writer == null) {
-      if (open.size() >= budget.openFiles()) {
-        finish(open.keySet().iterator().next());
-      }
       writer = openFile(value);
       open.put(value, writer);
     }
@@ -99,41 +97,34 @@ final class TableFiles implements RowSink {
         hints);
   }
 
+  /** Ends the largest files until what is open fits: that leaves the fewest and largest files. */
   private void keepBudget() throws IOException {
-    if (open.size() == 1) {
-      return;
-    }
     long buffered = 0;
     for (ColumnFileWriter writer : open.values()) {
-      buffered += writer.bufferedBytes();
+      buffered += held(writer);
     }
-    while (buffered > budget.writerBytes() && !open.isEmpty()) {
-      buffered -= freeSome();
+    while (buffered > budget.writerBytes() && open.size() > 1) {
+      long largest = largest();
+      buffered -= held(open.get(largest));
+      finish(largest);
     }
   }
 
-  /** Frees the largest row group, or where even that is small the file used least recently. */
-  private long freeSome() throws IOException {
-    ColumnFileWriter largest = null;
-    long largestBytes = -1;
-    for (ColumnFileWriter writer : open.values()) {
-      if (writer.bufferedBytes() > largestBytes) {
-        largest = writer;
-        largestBytes = writer.bufferedBytes();
+  private long largest() {
+    long largest = 0;
+    long most = -1;
+    for (Map.Entry<Long, ColumnFileWriter> entry : open.entrySet()) {
+      long held = held(entry.getValue());
+      if (held > most) {
+        most = held;
+        largest = entry.getKey();
       }
     }
-    if (largest != null && largestBytes >= SMALLEST_ROW_GROUP) {
-      largest.flushRowGroup();
-      return largestBytes;
-    }
-    long oldest = open.keySet().iterator().next();
-    long freed = 0;
-    for (Map.Entry<Long, ColumnFileWriter> entry : open.entrySet()) {
-      freed = entry.getValue().bufferedBytes();
-      break;
-    }
-    finish(oldest);
-    return Math.max(1, freed);
+    return largest;
+  }
+
+  private static long held(ColumnFileWriter writer) {
+    return writer.bufferedBytes() + OPEN_FILE_BYTES;
   }
 
   private void finish(long value) throws IOException {

@@ -27,10 +27,11 @@ public final class ColumnFileWriter {
   private final Map<String, String> partitionValues;
   private final TableLayout layout;
   private final long rowGroupBytes;
-  private final PageBuffers buffers;
+  private final Runnable release;
   private final ColumnChunk[] chunks;
   private long groupRows;
   private long rows;
+  private boolean started;
   private boolean ended;
 
   private ColumnFileWriter(
@@ -39,13 +40,14 @@ public final class ColumnFileWriter {
       TableLayout layout,
       PageBuffers buffers,
       EncodingHints hints,
-      long rowGroupBytes)
+      long rowGroupBytes,
+      Runnable release)
       throws IOException {
     this.target = target;
     this.partitionValues = new HashMap<>(partitionValues);
     this.layout = layout;
     this.rowGroupBytes = rowGroupBytes;
-    this.buffers = buffers;
+    this.release = release;
     MessageType schema = ParquetColumns.schema(layout);
     chunks = new ColumnChunk[layout.columns().size()];
     for (int i = 0; i < chunks.length; i++) {
@@ -62,7 +64,6 @@ public final class ColumnFileWriter {
             BOUND_BYTES,
             BOUND_BYTES,
             !buffers.codec().hasChecksum());
-    file.start();
   }
 
   /** As the longer form, with nothing learnt from earlier files. */
@@ -74,13 +75,20 @@ public final class ColumnFileWriter {
       Compression compression,
       long rowGroupBytes)
       throws IOException {
-    return open(
-        hadoop, path, partitionValues, layout, compression, rowGroupBytes, new EncodingHints());
+    EncodingHints own = new EncodingHints();
+    return new ColumnFileWriter(
+        new FileTarget(hadoop, path),
+        partitionValues,
+        layout,
+        own.buffers(compression),
+        own,
+        rowGroupBytes,
+        own::close);
   }
 
   /**
    * @param rowGroupBytes encoded bytes held in memory before a row group is written out
-   * @param hints what earlier files of the table taught; kept by the caller
+   * @param hints what the files of the table share; kept, and closed in the end, by the caller
    */
   public static ColumnFileWriter open(
       Configuration hadoop,
@@ -91,15 +99,14 @@ public final class ColumnFileWriter {
       long rowGroupBytes,
       EncodingHints hints)
       throws IOException {
-    FileTarget target = new FileTarget(hadoop, path);
-    PageBuffers buffers = new PageBuffers(compression);
-    try {
-      return new ColumnFileWriter(target, partitionValues, layout, buffers, hints, rowGroupBytes);
-    } catch (IOException | RuntimeException e) {
-      buffers.close();
-      target.abort();
-      throw e;
-    }
+    return new ColumnFileWriter(
+        new FileTarget(hadoop, path),
+        partitionValues,
+        layout,
+        hints.buffers(compression),
+        hints,
+        rowGroupBytes,
+        () -> {});
   }
 
   /** Appends rows {@code rows[0..count)} of the batch, ascending; null means all. */
@@ -143,10 +150,19 @@ public final class ColumnFileWriter {
     return target.getPos() + bufferedBytes();
   }
 
+  /** The first bytes, which open the file, wait for the first row group. */
+  private void start() throws IOException {
+    if (!started) {
+      started = true;
+      file.start();
+    }
+  }
+
   public void flushRowGroup() throws IOException {
     if (groupRows == 0) {
       return;
     }
+    start();
     file.startBlock(groupRows);
     for (ColumnChunk chunk : chunks) {
       chunk.flush(file);
@@ -158,10 +174,11 @@ public final class ColumnFileWriter {
   /** Ends and publishes the file. */
   public DataFile close() throws IOException {
     flushRowGroup();
+    start();
     file.end(Map.of());
     file.close();
     ended = true;
-    buffers.close();
+    release.run();
     return new DataFile(
         target.path(),
         target.getPos(),
@@ -175,7 +192,7 @@ public final class ColumnFileWriter {
   public void abort() {
     if (!ended) {
       ended = true;
-      buffers.close();
+      release.run();
       target.abort();
     }
   }

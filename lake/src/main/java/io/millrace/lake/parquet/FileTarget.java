@@ -11,7 +11,10 @@ import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
-/** The stream a data file goes to, on any Hadoop file system; counts the bytes, can give up. */
+/**
+ * The stream a data file goes to, on any Hadoop file system; counts the bytes, can give up. Opened
+ * with the first byte: a file that is still all in memory holds no descriptor and no upload buffer.
+ */
 final class FileTarget extends PositionOutputStream implements OutputFile {
   /**
    * S3A: no HEAD and LIST before the upload; file names are random, so nothing is overwritten
@@ -21,18 +24,24 @@ final class FileTarget extends PositionOutputStream implements OutputFile {
 
   private final FileSystem fileSystem;
   private final Path path;
-  private final FSDataOutputStream out;
+  private FSDataOutputStream out;
   private long position;
   private boolean closed;
 
   FileTarget(Configuration hadoop, Path file) throws IOException {
     fileSystem = file.getFileSystem(hadoop);
     path = fileSystem.makeQualified(file);
-    FSDataOutputStreamBuilder<?, ?> builder = fileSystem.createFile(path);
-    builder.overwrite(true);
-    builder.recursive();
-    builder.opt(S3A_CREATE_PERFORMANCE, true);
-    out = builder.build();
+  }
+
+  private FSDataOutputStream out() throws IOException {
+    if (out == null) {
+      FSDataOutputStreamBuilder<?, ?> builder = fileSystem.createFile(path);
+      builder.overwrite(true);
+      builder.recursive();
+      builder.opt(S3A_CREATE_PERFORMANCE, true);
+      out = builder.build();
+    }
+    return out;
   }
 
   String path() {
@@ -46,13 +55,13 @@ final class FileTarget extends PositionOutputStream implements OutputFile {
 
   @Override
   public void write(int value) throws IOException {
-    out.write(value);
+    out().write(value);
     position++;
   }
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
-    out.write(bytes, offset, length);
+    out().write(bytes, offset, length);
     position += length;
   }
 
@@ -66,13 +75,17 @@ final class FileTarget extends PositionOutputStream implements OutputFile {
   public void close() throws IOException {
     if (!closed) {
       closed = true;
-      out.close();
+      out().close();
     }
   }
 
   /** Leaves no file behind, as far as the file system lets us. */
   void abort() {
     try {
+      if (out == null) {
+        closed = true;
+        return;
+      }
       if (!closed) {
         closed = true;
         if (out.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
