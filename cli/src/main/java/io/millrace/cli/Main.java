@@ -13,6 +13,7 @@ public final class Main {
     // Before the first logger exists: log4j2.properties reads it.
     if (Arrays.asList(args).contains("--verbose")) {
       System.setProperty("millrace.log.level", "DEBUG");
+      System.setProperty("millrace.log.embedded", "DEBUG");
       System.setProperty("millrace.log.libraries", "WARN");
       System.setProperty("millrace.log.stack", "full");
     }

@@ -41,6 +41,13 @@ record CliRun(int exitCode, String out, String err) {
 
   /** Started and left running. */
   static Process start(Path directory, Path out, Path err, String... arguments) throws IOException {
+    return start(List.of(), directory, out, err, arguments);
+  }
+
+  /** Likewise, with more options for the JVM. */
+  static Process start(
+      List<String> options, Path directory, Path out, Path err, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -48,6 +55,7 @@ record CliRun(int exitCode, String out, String err) {
         command.add(option);
       }
     }
+    command.addAll(options);
     command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", Main.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =

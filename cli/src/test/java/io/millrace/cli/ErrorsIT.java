@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -229,5 +230,49 @@ class ErrorsIT {
         .contains("triggerInterval: 1s")
         .doesNotContain("hunter2");
     assertThat(run.err()).isEmpty();
+  }
+
+  /** A produce that would take years, once it sends. */
+  private static Process sending(Path log, String... options) throws Exception {
+    Process process =
+        CliRun.start(
+            List.of(options),
+            directory,
+            directory.resolve("out"),
+            log,
+            "produce",
+            "-c",
+            config.toString(),
+            "--topic",
+            "there",
+            "--rate",
+            "1",
+            "--records",
+            "1000000000");
+    while (!Files.readString(log).contains("sending")) {
+      assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
+      Thread.sleep(50);
+    }
+    return process;
+  }
+
+  @Test
+  void interruptedBeforeTheWorkWasDone() throws Exception {
+    Process process = sending(directory.resolve("interrupted.log"));
+
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+
+    assertThat(process.waitFor()).isEqualTo(ExitCode.INTERRUPTED.code());
+  }
+
+  @Test
+  void aCommandsOwnProcessEndsWithIt() throws Exception {
+    Process process =
+        sending(directory.resolve("orphan.log"), "-D" + ParentWatch.PROPERTY + "=true");
+
+    // What the operating system does where the parent dies.
+    process.getOutputStream().close();
+
+    assertThat(process.waitFor()).isEqualTo(ExitCode.INTERRUPTED.code());
   }
 }

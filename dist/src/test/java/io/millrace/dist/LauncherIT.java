@@ -1,0 +1,71 @@
+package io.millrace.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script that users start, over the distribution that this build has made. */
+class LauncherIT {
+  private static final Path LAUNCHER = Path.of("..", "millrace").toAbsolutePath().normalize();
+
+  @TempDir private Path directory;
+
+  /**
+   * How it ended.
+   *
+   * @param text standard output and error, as they came
+   */
+  private record Run(int exitCode, String text) {}
+
+  private Run run(Path launcher, Map<String, String> variables, String argument)
+      throws IOException, InterruptedException {
+    Path text = directory.resolve("out");
+    ProcessBuilder builder =
+        new ProcessBuilder(launcher.toString(), argument)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(text.toFile());
+    builder.environment().putAll(variables);
+    Process process = builder.start();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    return new Run(process.exitValue(), Files.readString(text, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void startsWhatWasBuiltFromAnywhereAndThroughALink() throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("mr"), LAUNCHER);
+
+    Run version = run(link, Map.of(), "--version");
+
+    assertThat(version.text()).startsWith("Millrace ").contains("Spark").doesNotContain("building");
+    assertThat(version.exitCode()).isZero();
+  }
+
+  @Test
+  void knowsTheVerbsOfAllModules() throws Exception {
+    Run help = run(LAUNCHER, Map.of(), "--help");
+
+    assertThat(help.text())
+        .contains("demo", "up", "down", "status", "produce", "ingest", "verify", "config", "bench");
+  }
+
+  @Test
+  void passesTheExitCodeOn() throws Exception {
+    assertThat(run(LAUNCHER, Map.of(), "nonsense").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void saysWhatIsWrongWithTheJavaHome() throws Exception {
+    Run run = run(LAUNCHER, Map.of("JAVA_HOME", directory.toString()), "--version");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.text()).startsWith("millrace: JAVA_HOME is wrong:").hasLineCount(1);
+  }
+}
