@@ -143,9 +143,10 @@ final class StockIngest {
         job.topic(),
         "minPartitions",
         String.valueOf(job.files()),
-        // Kafka's default of 500 makes the source ask its consumer forty thousand times.
+        // As ours. Much more than the default of 500 fills the heap: each cached consumer keeps the
+        // rest of its last poll.
         "kafka.max.poll.records",
-        "20000",
+        "2000",
         "failOnDataLoss",
         "true");
   }
