@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What the stack asks of its broker. */
 final class BrokerAdmin {
@@ -148,9 +149,27 @@ final class BrokerAdmin {
       ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
     }
     ListOffsetsOptions limit = new ListOffsetsOptions().timeoutMs((int) LEADER_LIMIT.toMillis());
+    long deadline = System.nanoTime() + LEADER_LIMIT.toNanos();
+    while (!serve(admin, topic, ends, limit, deadline)) {
+      pause();
+    }
+  }
+
+  /** False where the topic is not yet in the broker's own copy of the metadata. */
+  private boolean serve(
+      Admin admin,
+      String topic,
+      Map<TopicPartition, OffsetSpec> ends,
+      ListOffsetsOptions limit,
+      long deadline) {
     try {
       admin.listOffsets(ends, limit).all().get();
+      return true;
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException
+          && System.nanoTime() < deadline) {
+        return false;
+      }
       throw failed("topic '" + topic + "' is not ready", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
