@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What the stack asks of its broker. */
 final class BrokerAdmin {
@@ -148,13 +149,22 @@ final class BrokerAdmin {
       ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
     }
     ListOffsetsOptions limit = new ListOffsetsOptions().timeoutMs((int) LEADER_LIMIT.toMillis());
-    try {
-      admin.listOffsets(ends, limit).all().get();
-    } catch (ExecutionException e) {
-      throw failed("topic '" + topic + "' is not ready", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Interrupts.exception("waiting for the leaders of '" + topic + "'", e);
+    long deadline = System.nanoTime() + LEADER_LIMIT.toNanos();
+    while (true) {
+      try {
+        admin.listOffsets(ends, limit).all().get();
+        return;
+      } catch (ExecutionException e) {
+        // The admin client does not ask again where the metadata lacks the new topic still.
+        boolean tooEarly = e.getCause() instanceof UnknownTopicOrPartitionException;
+        if (!tooEarly || System.nanoTime() > deadline) {
+          throw failed("topic '" + topic + "' is not ready", e.getCause());
+        }
+        pause();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw Interrupts.exception("waiting for the leaders of '" + topic + "'", e);
+      }
     }
   }
 
