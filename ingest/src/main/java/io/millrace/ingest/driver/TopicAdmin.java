@@ -38,6 +38,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** What the driver asks Kafka about one topic. Used by one thread at a time. */
 final class TopicAdmin implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 20_000;
+  private static final int ATTEMPTS_FOR_NEW_PARTITIONS = 10;
 
   private final Admin admin;
   private final String topic;
@@ -83,6 +84,29 @@ final class TopicAdmin implements AutoCloseable {
 
   /** The topic now: its id, its partitions and what each holds. */
   TopicState state() {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return stateOnce();
+      } catch (MillraceException e) {
+        // A broker can list a new partition before it can tell its offsets.
+        boolean tooEarly = e.getCause() instanceof UnknownTopicOrPartitionException;
+        if (!tooEarly || attempt == ATTEMPTS_FOR_NEW_PARTITIONS) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private TopicState stateOnce() {
     TopicDescription description =
         get(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
     List<TopicPartition> partitions =
