@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * @param err without a terminal there, so no moving lines
  */
 record CliRun(int exitCode, String out, String err) {
-  private static final long LIMIT_SECONDS = 300;
+  static final long LIMIT_SECONDS = 300;
 
   static CliRun of(String... arguments) throws IOException, InterruptedException {
     return in(Path.of("target"), arguments);
