@@ -5,9 +5,9 @@ import static org.apache.spark.sql.functions.expr;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.management.OperatingSystemMXBean;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.process.ProcessCpu;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
@@ -98,7 +98,7 @@ final class StockIngest {
             .load();
     columns(head).write().format("delta").mode("append").save(job.table());
     long firstCommitMillis = System.currentTimeMillis();
-    long cpuAtFirstCommit = cpuNanos();
+    long cpuAtFirstCommit = ProcessCpu.nanos();
 
     Dataset<Row> rest =
         spark
@@ -129,7 +129,7 @@ final class StockIngest {
         records,
         first.values().stream().mapToLong(Long::longValue).sum(),
         cpuAtFirstCommit,
-        cpuNanos(),
+        ProcessCpu.nanos(),
         ManagementFactory.getRuntimeMXBean().getStartTime(),
         firstCommitMillis,
         System.currentTimeMillis());
@@ -198,10 +198,5 @@ final class StockIngest {
         (partition, offset) ->
             topic.put(String.valueOf(partition.partition()), offset.longValue()));
     return root.toString();
-  }
-
-  private static long cpuNanos() {
-    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
   }
 }

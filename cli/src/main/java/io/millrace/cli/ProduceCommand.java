@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.core.config.LoadedConfig;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
+import io.millrace.core.process.ProcessCpu;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.producer.ProduceJob;

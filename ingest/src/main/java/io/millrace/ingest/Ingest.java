@@ -4,6 +4,7 @@ import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.process.ProcessCpu;
 import io.millrace.ingest.driver.IngestSession;
 import io.millrace.ingest.driver.StreamRunner;
 import io.millrace.ingest.driver.TableNames;
@@ -42,7 +43,7 @@ public final class Ingest {
     TableNames.requireDistinct(streams, config.hadoop());
     CompletableFuture<SparkSession> session =
         CompletableFuture.supplyAsync(() -> IngestSession.start(config.spark(), config.hadoop()));
-    ProcessCpu cpu = new ProcessCpu();
+    FirstCommitCpu cpu = new FirstCommitCpu();
     List<StreamThread> threads = new ArrayList<>();
     for (StreamConfig stream : streams) {
       threads.add(StreamThread.start(config, stream, options, session::join, cpu, clock));
@@ -71,7 +72,7 @@ public final class Ingest {
             threads.stream().allMatch(StreamThread::isDrained),
             ManagementFactory.getRuntimeMXBean().getStartTime(),
             clock.millis(),
-            cpu.atFirstCommit(),
+            cpu.nanos(),
             ProcessCpu.nanos(),
             threads.stream().map(StreamThread::result).toList());
     options.report().ifPresent(result::writeTo);
@@ -115,7 +116,7 @@ public final class Ingest {
         StreamConfig stream,
         IngestOptions options,
         Supplier<SparkSession> session,
-        ProcessCpu cpu,
+        FirstCommitCpu cpu,
         InstantSource clock) {
       StreamTotals totals = new StreamTotals(stream);
       StreamRunner runner =

@@ -1,6 +1,7 @@
 package io.millrace.producer;
 
 import io.millrace.core.manifest.Manifest;
+import io.millrace.core.process.ProcessCpu;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.producer.file.DatumEncoder;
 import io.millrace.producer.file.RecordFile;
@@ -89,7 +90,7 @@ final class Run {
 
   private ProduceResult send(TopicInfo topic, int schemaId) {
     Timeline timeline = new Timeline(InstantSource.system(), System::nanoTime);
-    Duration cpuBefore = cpu();
+    long cpuBefore = ProcessCpu.nanos();
     Workers workers = new Workers(stop);
     long total =
         file == null
@@ -98,7 +99,7 @@ final class Run {
     Reporter reporter = new Reporter(listener, deliveries, failures, deadLetters, timeline, total);
     workers.await(requested, reporter);
     Duration duration = Duration.ofNanos(timeline.elapsedNanos());
-    Duration cpu = cpu().minus(cpuBefore);
+    Duration cpu = Duration.ofNanos(ProcessCpu.nanos() - cpuBefore);
     reporter.report();
     Optional<Manifest> manifest = writeManifest(topic);
     workers.rethrow();
@@ -185,9 +186,5 @@ final class Run {
         duration,
         cpu,
         manifest);
-  }
-
-  private static Duration cpu() {
-    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 }

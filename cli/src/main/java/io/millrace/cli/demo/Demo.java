@@ -1,7 +1,6 @@
 package io.millrace.cli.demo;
 
 import io.millrace.cli.JsonFile;
-import io.millrace.cli.ProcessCpu;
 import io.millrace.cli.ProduceReport;
 import io.millrace.cli.StackConfigFile;
 import io.millrace.core.config.ConfigLoader;
@@ -10,6 +9,7 @@ import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.manifest.Manifest;
+import io.millrace.core.process.ProcessCpu;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.ingest.IngestResult;

@@ -1,4 +1,4 @@
-package io.millrace.cli;
+package io.millrace.core.process;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
