@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -24,17 +26,19 @@ class LauncherIT {
    */
   private record Run(int exitCode, String text) {}
 
-  private Run run(Path launcher, Map<String, String> variables, String argument)
+  private Run run(Path launcher, Map<String, String> variables, String... arguments)
       throws IOException, InterruptedException {
     Path text = directory.resolve("out");
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
+    command.addAll(List.of(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder(launcher.toString(), argument)
+        new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(text.toFile());
     builder.environment().putAll(variables);
     Process process = builder.start();
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
     return new Run(process.exitValue(), Files.readString(text, StandardCharsets.UTF_8));
   }
 
@@ -59,6 +63,20 @@ class LauncherIT {
   @Test
   void passesTheExitCodeOn() throws Exception {
     assertThat(run(LAUNCHER, Map.of(), "nonsense").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void takesItsClassesFromTheArchive() throws Exception {
+    Path distribution = LAUNCHER.resolveSibling(Path.of("target", "dist"));
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Run made =
+        run(Path.of("bash"), Map.of(), distribution.resolve("archive-classes").toString(), java);
+    assertThat(made.exitCode()).as(made.text()).isZero();
+    assertThat(distribution.resolve("archive-classes.work")).doesNotExist();
+
+    Run version = run(LAUNCHER, Map.of("MILLRACE_OPTS", "-Xlog:class+load"), "--version");
+
+    assertThat(version.text()).contains("io.millrace.cli.Main source: shared objects file");
   }
 
   @Test

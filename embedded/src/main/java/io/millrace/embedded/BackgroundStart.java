@@ -26,9 +26,10 @@ final class BackgroundStart {
 
   static BackgroundStart of(Path root, LocalStack.Options options) {
     List<String> command = new ArrayList<>(ownSession());
+    command.add(ChildJvm.javaCommand());
+    command.addAll(ChildJvm.classData());
     command.addAll(
         List.of(
-            ChildJvm.javaCommand(),
             "-Xmx256m",
             "-XX:+UseSerialGC",
             // It idles: compile little.

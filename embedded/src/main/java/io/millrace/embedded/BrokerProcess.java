@@ -47,9 +47,10 @@ final class BrokerProcess {
 
   private static List<String> command(StackDirectory directory, String clusterId) {
     List<String> command = new ArrayList<>();
+    command.add(ChildJvm.javaCommand());
+    command.addAll(ChildJvm.classData());
     command.addAll(
         List.of(
-            ChildJvm.javaCommand(),
             "-Xms128m",
             "-Xmx1g",
             // Few live objects and two cores: one collector thread takes the least CPU time.

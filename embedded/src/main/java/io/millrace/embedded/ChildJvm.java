@@ -1,7 +1,9 @@
 package io.millrace.embedded;
 
 import java.io.File;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What a child JVM takes over from this one. */
 final class ChildJvm {
@@ -9,6 +11,13 @@ final class ChildJvm {
 
   static String javaCommand() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** The option that names this JVM's archive of class data, where it has one. */
+  static List<String> classData() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("-XX:SharedArchiveFile="))
+        .toList();
   }
 
   /**
