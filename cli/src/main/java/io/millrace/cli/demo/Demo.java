@@ -117,7 +117,11 @@ final class Demo {
       }
       phases.tell("verifying: reading topic and table again");
       VerifyOutcome verified = verify(stream);
-      phases.tell(verified.ok() ? "verified" : "NOT verified: see " + files.log("verify"));
+      phases.tell(
+          "%s",
+          verified.ok()
+              ? "verified"
+              : "NOT verified: " + verified.inShort() + ". All of it: " + files.log("verify"));
       return new DemoMeasures(
           produced,
           JsonFile.read(files.ingestReport(), IngestResult.class),

@@ -7,13 +7,15 @@ import io.millrace.core.error.MillraceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a producer knows that the broker acknowledged; the file behind {@code --manifest}. Several
- * producers' manifests of one topic can be merged.
+ * What a producer knows that the broker acknowledged; the file behind {@code --manifest}. What
+ * several producers account for together: {@link #merge}, {@link #spans}.
  *
  * @param format version of this file's layout, 1
  * @param topic name of the topic
@@ -60,7 +62,7 @@ public record Manifest(int format, String topic, String topicId, List<Entry> par
           partition, acknowledged, unknown, firstOffset, lastOffset, String.format("%016x", hash));
     }
 
-    Entry plus(Entry other) {
+    private Entry plus(Entry other) {
       return of(
           partition,
           acknowledged + other.acknowledged,
@@ -71,28 +73,79 @@ public record Manifest(int format, String topic, String topicId, List<Entry> par
           Math.max(lastOffset, other.lastOffset),
           hashValue() + other.hashValue());
     }
+
+    private Entry withUnknown(long all) {
+      return new Entry(partition, acknowledged, all, firstOffset, lastOffset, hash);
+    }
   }
 
   public Manifest {
     partitions = partitions.stream().sorted(Comparator.comparingInt(Entry::partition)).toList();
   }
 
-  /** One manifest for all; the topic and its id must be the same in each. */
+  /** One account for producers that ran at the same time; all of the same topic, by name and id. */
   public static Manifest merge(List<Manifest> manifests) {
-    Manifest first = manifests.get(0);
+    requireOneTopic(manifests);
     TreeMap<Integer, Entry> merged = new TreeMap<>();
     for (Manifest manifest : manifests) {
+      manifest.partitions.forEach(e -> merged.merge(e.partition, e, Entry::plus));
+    }
+    Manifest first = manifests.get(0);
+    return new Manifest(FORMAT, first.topic, first.topicId, List.copyOf(merged.values()));
+  }
+
+  /**
+   * What several manifests of one topic account for, by partition: entries ascending by offset,
+   * whose offsets don't overlap. Entries that did overlap, of producers that ran at the same time,
+   * are one; those of one after the other stay apart, since records of somebody else may lie
+   * between them. {@code unknown} of each is that of its whole partition: such records may lie
+   * anywhere.
+   *
+   * @throws MillraceException where they are not all of the same topic, by name and id
+   */
+  public static SortedMap<Integer, List<Entry>> spans(List<Manifest> manifests) {
+    requireOneTopic(manifests);
+    TreeMap<Integer, List<Entry>> byPartition = new TreeMap<>();
+    for (Manifest manifest : manifests) {
+      for (Entry entry : manifest.partitions) {
+        byPartition.computeIfAbsent(entry.partition, p -> new ArrayList<>()).add(entry);
+      }
+    }
+    byPartition.replaceAll((partition, entries) -> spansOf(entries));
+    return byPartition;
+  }
+
+  private static List<Entry> spansOf(List<Entry> entries) {
+    long unknown = entries.stream().mapToLong(Entry::unknown).sum();
+    List<Entry> spans = new ArrayList<>();
+    entries.stream()
+        .filter(entry -> entry.acknowledged > 0)
+        .sorted(Comparator.comparingLong(Entry::firstOffset))
+        .forEach(
+            entry -> {
+              int last = spans.size() - 1;
+              if (last >= 0 && entry.firstOffset <= spans.get(last).lastOffset) {
+                spans.set(last, spans.get(last).plus(entry));
+              } else {
+                spans.add(entry);
+              }
+            });
+    spans.replaceAll(span -> span.withUnknown(unknown));
+    return spans;
+  }
+
+  private static void requireOneTopic(List<Manifest> manifests) {
+    for (Manifest manifest : manifests) {
+      Manifest first = manifests.get(0);
       if (!manifest.topic.equals(first.topic) || !manifest.topicId.equals(first.topicId)) {
         throw new MillraceException(
             ExitCode.USAGE,
-            "The manifests can't be merged",
+            "The manifests don't belong together",
             "one is of topic %s (%s), another of %s (%s)"
                 .formatted(first.topic, first.topicId, manifest.topic, manifest.topicId),
             "Give the manifests of one topic");
       }
-      manifest.partitions.forEach(e -> merged.merge(e.partition, e, Entry::plus));
     }
-    return new Manifest(FORMAT, first.topic, first.topicId, List.copyOf(merged.values()));
   }
 
   public static Manifest read(Path file) {

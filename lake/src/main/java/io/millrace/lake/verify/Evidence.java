@@ -2,6 +2,7 @@ package io.millrace.lake.verify;
 
 import io.millrace.core.manifest.Manifest;
 import io.millrace.lake.ledger.Ledger;
+import java.util.List;
 
 /**
  * All that is known about one partition when it is judged.
@@ -12,7 +13,8 @@ import io.millrace.lake.ledger.Ledger;
  * @param topic what Kafka delivered; null where Kafka was not read
  * @param withoutTopic the verdict that not having read Kafka means
  * @param compacted whether the topic's clean-up policy may remove single records
- * @param manifest what producers say was acknowledged; null without a manifest
+ * @param acknowledged what producers' manifests account for, see {@link Manifest#spans}; null
+ *     without a manifest
  */
 record Evidence(
     int partition,
@@ -21,4 +23,4 @@ record Evidence(
     TopicAccount topic,
     Verdict withoutTopic,
     boolean compacted,
-    Manifest.Entry manifest) {}
+    List<Manifest.Entry> acknowledged) {}

@@ -41,8 +41,8 @@ final class PartitionJudge {
       judgeOffsets();
     }
     judgeClaim();
-    if (evidence.manifest() != null) {
-      judgeManifest(evidence.manifest());
+    if (evidence.acknowledged() != null) {
+      judgeManifests(evidence.acknowledged());
     }
     Verdict verdict = topic == null ? evidence.withoutTopic() : Verdict.PROVEN;
     for (Finding finding : findings) {
@@ -124,68 +124,72 @@ final class PartitionJudge {
     }
   }
 
-  private void judgeManifest(Manifest.Entry manifest) {
-    if (manifest.acknowledged() == 0) {
-      return;
+  private void judgeManifests(List<Manifest.Entry> spans) {
+    long beyondAcknowledged = 0;
+    for (int i = 0; i < spans.size(); i++) {
+      Manifest.Entry span = spans.get(i);
+      if (span.lastOffset() >= claim.next()) {
+        add(
+            Kind.NOT_YET_INGESTED,
+            "acknowledged up to offset %d, ingested up to %d"
+                .formatted(span.lastOffset(), claim.next() - 1));
+        return;
+      }
+      SpanAccount heard = topic == null ? null : topic.spans.get(i);
+      beyondAcknowledged += judgeAcknowledged(span, heard);
+      if (heard != null) {
+        judgePayloads(span, heard);
+      }
     }
-    if (manifest.lastOffset() >= claim.next()) {
-      add(
-          Kind.NOT_YET_INGESTED,
-          "acknowledged up to offset %d, ingested up to %d"
-              .formatted(manifest.lastOffset(), claim.next() - 1));
-      return;
+    if (!spans.isEmpty() && spans.get(0).unknown() > 0) {
+      notes.add(
+          "partition %d: %d records of unknown fate, %d more than acknowledged are there"
+              .formatted(evidence.partition(), spans.get(0).unknown(), beyondAcknowledged));
     }
-    judgeAcknowledged(manifest);
-    judgePayloads(manifest);
   }
 
-  private void judgeAcknowledged(Manifest.Entry manifest) {
-    long inTable = rows.offsets.count(manifest.firstOffset(), manifest.lastOffset() + 1);
-    long fewest = inTable + (topic == null ? 0 : topic.manifestNulls);
-    long most = inTable + mostNulls(manifest);
-    long acknowledged = manifest.acknowledged();
+  /** How many records are there beyond the acknowledged ones. */
+  private long judgeAcknowledged(Manifest.Entry span, SpanAccount heard) {
+    long inTable = rows.offsets.count(span.firstOffset(), span.lastOffset() + 1);
+    long fewest = inTable + (heard == null ? 0 : heard.nulls);
+    long most = inTable + mostNulls(span, heard);
+    long acknowledged = span.acknowledged();
     if (most < acknowledged) {
       add(
           Kind.MANIFEST_COUNT,
           "%d records acknowledged in offsets %d-%d, %d are in the table%s"
               .formatted(
                   acknowledged,
-                  manifest.firstOffset(),
-                  manifest.lastOffset(),
+                  span.firstOffset(),
+                  span.lastOffset(),
                   inTable,
                   most == inTable ? "" : " and at most " + (most - inTable) + " had a null value"));
-    } else if (fewest > acknowledged + manifest.unknown()) {
+    } else if (fewest > acknowledged + span.unknown()) {
       add(
           Kind.MANIFEST_COUNT,
-          "%d records acknowledged and %d of unknown fate in offsets %d-%d, %d are there"
+          ("%d records acknowledged%s in offsets %d-%d, %d are there: sent twice, or by a producer"
+                  + " at the same time whose manifest was not given")
               .formatted(
                   acknowledged,
-                  manifest.unknown(),
-                  manifest.firstOffset(),
-                  manifest.lastOffset(),
+                  span.unknown() == 0 ? "" : " and " + span.unknown() + " of unknown fate",
+                  span.firstOffset(),
+                  span.lastOffset(),
                   fewest));
-    } else if (manifest.unknown() > 0) {
-      notes.add(
-          "partition %d: %d records of unknown fate, %d more than acknowledged are there"
-              .formatted(
-                  evidence.partition(), manifest.unknown(), Math.max(0, fewest - acknowledged)));
     }
+    return Math.max(0, fewest - acknowledged);
   }
 
-  /** Null values that may lie in the manifest's range: those seen, and what Kafka lacks by now. */
-  private long mostNulls(Manifest.Entry manifest) {
-    if (topic == null) {
+  /** Null values that may lie in the span: those seen, and what Kafka lacks by now. */
+  private long mostNulls(Manifest.Entry span, SpanAccount heard) {
+    if (heard == null) {
       return claim.nulls();
     }
-    boolean front = manifest.firstOffset() < topic.from() || evidence.compacted();
-    return topic.manifestNulls + (front ? Math.max(0, claim.nulls() - topic.nulls) : 0);
+    boolean front = span.firstOffset() < topic.from() || evidence.compacted();
+    return heard.nulls + (front ? Math.max(0, claim.nulls() - topic.nulls) : 0);
   }
 
-  private void judgePayloads(Manifest.Entry manifest) {
-    if (topic == null) {
-      return;
-    }
-    if (manifest.firstOffset() < topic.from()) {
+  private void judgePayloads(Manifest.Entry span, SpanAccount heard) {
+    if (span.firstOffset() < topic.from()) {
       notes.add(
           "partition %d: acknowledged payloads below offset %d are no longer checkable"
               .formatted(evidence.partition(), topic.from()));
@@ -193,16 +197,16 @@ final class PartitionJudge {
       notes.add(
           "partition %d: the topic is compacted, acknowledged payloads were not compared"
               .formatted(evidence.partition()));
-    } else if (topic.manifestHash != manifest.hashValue()) {
-      if (manifest.unknown() > 0) {
+    } else if (heard.hash != span.hashValue()) {
+      if (span.unknown() > 0) {
         notes.add(
             "partition %d: %d records of unknown fate, so payload hashes can't be compared"
-                .formatted(evidence.partition(), manifest.unknown()));
+                .formatted(evidence.partition(), span.unknown()));
       } else {
         add(
             Kind.MANIFEST_HASH,
-            "the payloads acknowledged hash to %s, those in Kafka to %016x"
-                .formatted(manifest.hash(), topic.manifestHash));
+            "the payloads acknowledged in offsets %d-%d hash to %s, those in Kafka to %016x"
+                .formatted(span.firstOffset(), span.lastOffset(), span.hash(), heard.hash));
       }
     }
   }
@@ -222,9 +226,15 @@ final class PartitionJudge {
         unexplained,
         compactedSince,
         rows.offsets.count(claim.first(), checkedFrom),
-        evidence.manifest() == null ? -1 : evidence.manifest().acknowledged(),
+        acknowledged(),
         topic == null ? -1 : Math.max(0, topic.logEnd - claim.next()),
         verdict);
+  }
+
+  private long acknowledged() {
+    return evidence.acknowledged() == null
+        ? -1
+        : evidence.acknowledged().stream().mapToLong(Manifest.Entry::acknowledged).sum();
   }
 
   private void add(Kind kind, String text) {

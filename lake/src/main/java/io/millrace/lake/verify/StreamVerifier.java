@@ -14,9 +14,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.hadoop.conf.Configuration;
@@ -29,7 +28,8 @@ final class StreamVerifier {
   private final VerifyProgress progress;
   private final LongSupplier nanoClock;
   private final Configuration hadoop;
-  private final Optional<Manifest> manifest;
+  private final List<Manifest> manifests;
+  private final SortedMap<Integer, List<Manifest.Entry>> acknowledged;
   private final ReportBuilder report;
 
   StreamVerifier(
@@ -44,9 +44,9 @@ final class StreamVerifier {
     this.progress = progress;
     this.nanoClock = nanoClock;
     this.hadoop = LakeConfiguration.of(config.hadoop());
-    List<Manifest> own =
+    this.manifests =
         options.manifests().stream().filter(m -> m.topic().equals(stream.topic())).toList();
-    this.manifest = own.isEmpty() ? Optional.empty() : Optional.of(Manifest.merge(own));
+    this.acknowledged = Manifest.spans(manifests);
     this.report = new ReportBuilder(stream);
   }
 
@@ -96,7 +96,7 @@ final class StreamVerifier {
             ? ValueComparison.of(table, stream, config.registry(), report)
             : ValueComparison.off()) {
       TopicWitness topic = new TopicWitness(stream, config.kafkaFor(stream), report);
-      topic.hear(ledger.get(), acknowledged(), values, options.threads(), progress, nanoClock);
+      topic.hear(ledger.get(), acknowledged, values, options.threads(), progress, nanoClock);
       TableRows rows = new TableRows(table, stream.columns(), ledger.get());
       rows.read(
           topic.accounts().isEmpty() ? List.of() : values.columns(),
@@ -154,13 +154,12 @@ final class StreamVerifier {
     return switch (options.values()) {
       case ALWAYS -> true;
       case NEVER -> false;
-      case WITH_MANIFEST -> manifest.isPresent();
+      case WITH_MANIFEST -> !manifests.isEmpty();
     };
   }
 
   private void judge(Ledger ledger, TableRows rows, TopicWitness topic, ValueComparison values) {
     rows.findings().forEach(report::add);
-    Map<Integer, Manifest.Entry> acknowledged = acknowledged();
     ledger
         .partitions()
         .forEach(
@@ -175,7 +174,7 @@ final class StreamVerifier {
                       heard,
                       topic.silence(),
                       topic.compacted(),
-                      acknowledged.remove(partition));
+                      acknowledged.get(partition));
               report.add(
                   PartitionJudge.judge(evidence),
                   values.works() && heard != null
@@ -186,7 +185,7 @@ final class StreamVerifier {
     if (rows.withoutPosition() > 0) {
       report.withoutPosition(rows.withoutPosition());
     }
-    judgeManifest(ledger, acknowledged);
+    judgeManifests(ledger);
     values.reportSchemas(report);
     if (values.works() && !topic.accounts().isEmpty()) {
       report.valuesCompared(
@@ -196,21 +195,21 @@ final class StreamVerifier {
     }
   }
 
-  /**
-   * @param notInLedger entries of partitions that the ledger does not know
-   */
-  private void judgeManifest(Ledger ledger, Map<Integer, Manifest.Entry> notInLedger) {
-    manifest
+  /** What can be said of the manifests as a whole, and of partitions that the ledger lacks. */
+  private void judgeManifests(Ledger ledger) {
+    manifests.stream()
+        .limit(1) // they are all of one topic
         .filter(m -> !m.topicId().equals(ledger.topicId()))
-        .ifPresent(
+        .forEach(
             m ->
                 report.add(
                     Finding.of(
                         Kind.MANIFEST_TOPIC,
                         "the manifest is of topic id %s, the table of topic id %s"
                             .formatted(m.topicId(), ledger.topicId()))));
-    notInLedger.values().stream()
-        .filter(entry -> entry.acknowledged() > 0)
+    acknowledged.values().stream()
+        .flatMap(List::stream)
+        .filter(entry -> !ledger.partitions().containsKey(entry.partition()))
         .forEach(
             entry ->
                 report.add(
@@ -219,11 +218,5 @@ final class StreamVerifier {
                         entry.partition(),
                         "%d records acknowledged, the stream has not come to this partition"
                             .formatted(entry.acknowledged()))));
-  }
-
-  private Map<Integer, Manifest.Entry> acknowledged() {
-    Map<Integer, Manifest.Entry> entries = new TreeMap<>();
-    manifest.ifPresent(m -> m.partitions().forEach(e -> entries.put(e.partition(), e)));
-    return entries;
   }
 }

@@ -1,5 +1,8 @@
 package io.millrace.lake.verify;
 
+import io.millrace.core.manifest.Manifest;
+import java.util.List;
+
 /** What Kafka delivered from one partition in {@code [from, to)}. Filled by one thread. */
 final class TopicAccount {
   /** Last stable offset, or log end, when it was looked at. */
@@ -8,10 +11,8 @@ final class TopicAccount {
   /** Never more than {@link #logEnd}. */
   final long to;
 
-  /** The manifest's offsets {@code [manifestFrom, manifestTo)}; empty without a manifest. */
-  final long manifestFrom;
-
-  final long manifestTo;
+  /** One for each span of the manifests, in their order; empty without a manifest. */
+  final List<SpanAccount> spans;
 
   /** Offsets delivered with a value. */
   OffsetSet values = new OffsetSet();
@@ -19,23 +20,20 @@ final class TopicAccount {
   /** Records delivered with a null value. */
   long nulls;
 
-  /** Null values in the manifest's range. */
-  long manifestNulls;
-
-  /** Sum of the payload hashes in the manifest's range. */
-  long manifestHash;
-
   /** Sums of the decoded values. */
   ValueSums sums = new ValueSums();
 
   private long from;
+  private int span;
 
-  TopicAccount(long logEnd, long from, long to, long manifestFrom, long manifestTo) {
+  /**
+   * @param acknowledged what the manifests account for, ascending and without overlap
+   */
+  TopicAccount(long logEnd, long from, long to, List<Manifest.Entry> acknowledged) {
     this.logEnd = logEnd;
     this.to = Math.min(to, logEnd);
     this.from = Math.min(from, this.to);
-    this.manifestFrom = manifestFrom;
-    this.manifestTo = manifestTo;
+    this.spans = acknowledged.stream().map(SpanAccount::new).toList();
   }
 
   /** Offsets below were not read. */
@@ -52,12 +50,18 @@ final class TopicAccount {
     values = new OffsetSet();
     sums = new ValueSums();
     nulls = 0;
-    manifestNulls = 0;
-    manifestHash = 0;
+    span = 0;
+    spans.forEach(SpanAccount::clear);
   }
 
-  boolean inManifest(long offset) {
-    return offset >= manifestFrom && offset < manifestTo;
+  /** The manifests' span that an offset lies in, or null. Asked by ascending offsets only. */
+  SpanAccount spanAt(long offset) {
+    while (span < spans.size() && spans.get(span).entry.lastOffset() < offset) {
+      span++;
+    }
+    return span < spans.size() && spans.get(span).entry.firstOffset() <= offset
+        ? spans.get(span)
+        : null;
   }
 
   long delivered() {

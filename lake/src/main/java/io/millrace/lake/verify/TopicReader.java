@@ -1,6 +1,5 @@
 package io.millrace.lake.verify;
 
-import io.millrace.core.manifest.PayloadHash;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,15 +102,14 @@ final class TopicReader {
   private void take(ConsumerRecord<ByteBuffer, ByteBuffer> record, TopicAccount account) {
     long offset = record.offset();
     ByteBuffer value = record.value();
-    boolean inManifest = account.inManifest(offset);
+    SpanAccount span = account.spanAt(offset);
     if (value == null) {
       account.nulls++;
     } else {
       account.values.add(offset);
     }
-    if (inManifest) {
-      account.manifestHash += PayloadHash.of(value == null ? ByteBuffer.allocate(0) : value);
-      account.manifestNulls += value == null ? 1 : 0;
+    if (span != null) {
+      span.add(value);
     }
     if (values != null && value != null) {
       values.add(record, account.sums);

@@ -5,6 +5,7 @@ import io.millrace.core.manifest.Manifest;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.verify.Finding.Kind;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -31,12 +32,12 @@ final class TopicWitness {
   /**
    * Reads the ledger's ranges again, as far as the log still has them.
    *
-   * @param acknowledged the manifest by partition
+   * @param acknowledged what the manifests account for, by partition
    * @param values what to do with column values
    */
   void hear(
       Ledger ledger,
-      Map<Integer, Manifest.Entry> acknowledged,
+      Map<Integer, List<Manifest.Entry>> acknowledged,
       ValueComparison values,
       int threads,
       VerifyProgress progress,
@@ -98,7 +99,7 @@ final class TopicWitness {
   }
 
   private Map<Integer, TopicAccount> accounts(
-      Ledger ledger, KafkaView view, Map<Integer, Manifest.Entry> acknowledged) {
+      Ledger ledger, KafkaView view, Map<Integer, List<Manifest.Entry>> acknowledged) {
     Map<Integer, TopicAccount> asked = new HashMap<>();
     ledger
         .partitions()
@@ -110,16 +111,13 @@ final class TopicWitness {
                     Finding.of(Kind.TOPIC_REPLACED, partition, "Kafka has no such partition"));
                 return;
               }
-              Manifest.Entry entry = acknowledged.get(partition);
-              boolean any = entry != null && entry.acknowledged() > 0;
               asked.put(
                   partition,
                   new TopicAccount(
                       log.end(),
                       Math.max(claim.first(), log.start()),
                       claim.next(),
-                      any ? entry.firstOffset() : 0,
-                      any ? entry.lastOffset() + 1 : 0));
+                      acknowledged.getOrDefault(partition, List.of())));
             });
     return asked;
   }

@@ -26,31 +26,36 @@ class PartitionJudgeTest {
     return rows;
   }
 
-  private static TopicAccount topic(long from, Manifest.Entry manifest) {
-    TopicAccount topic =
-        manifest == null
-            ? new TopicAccount(40, from, 30, 0, 0)
-            : new TopicAccount(40, from, 30, manifest.firstOffset(), manifest.lastOffset() + 1);
+  private static TopicAccount topic(long from, Manifest.Entry... spans) {
+    TopicAccount topic = new TopicAccount(40, from, 30, List.of(spans));
     for (long offset = from; offset < 30; offset++) {
+      SpanAccount span = topic.spanAt(offset);
       if (offset == NULL_VALUE) {
         topic.nulls++;
-        topic.manifestNulls += topic.inManifest(offset) ? 1 : 0;
       } else if (offset != MARKER) {
         topic.values.add(offset);
       }
-      topic.manifestHash += topic.inManifest(offset) && offset != MARKER ? offset : 0;
+      if (span != null && offset != MARKER) {
+        span.nulls += offset == NULL_VALUE ? 1 : 0;
+        span.hash += offset;
+      }
     }
     return topic;
   }
 
   private PartitionJudge.Judgement judge(TopicAccount topic, boolean compacted) {
-    return judge(topic, compacted, null);
+    return judge(topic, compacted, (List<Manifest.Entry>) null);
   }
 
   private PartitionJudge.Judgement judge(
-      TopicAccount topic, boolean compacted, Manifest.Entry manifest) {
+      TopicAccount topic, boolean compacted, Manifest.Entry span) {
+    return judge(topic, compacted, List.of(span));
+  }
+
+  private PartitionJudge.Judgement judge(
+      TopicAccount topic, boolean compacted, List<Manifest.Entry> spans) {
     return PartitionJudge.judge(
-        new Evidence(3, claim, rows, topic, Verdict.UNREACHABLE, compacted, manifest));
+        new Evidence(3, claim, rows, topic, Verdict.UNREACHABLE, compacted, spans));
   }
 
   private static List<Kind> kinds(PartitionJudge.Judgement judgement) {
@@ -59,7 +64,7 @@ class PartitionJudgeTest {
 
   @Test
   void rowsAndNullsAndMarkersAddUp() {
-    PartitionJudge.Judgement judgement = judge(topic(10, null), false);
+    PartitionJudge.Judgement judgement = judge(topic(10), false);
 
     assertThat(judgement.findings()).isEmpty();
     assertThat(judgement.report())
@@ -79,7 +84,7 @@ class PartitionJudgeTest {
 
   @Test
   void theFrontThatRetentionTookIsCheckedByTheClaimOnly() {
-    PartitionJudge.Judgement judgement = judge(topic(22, null), false);
+    PartitionJudge.Judgement judgement = judge(topic(22), false);
 
     assertThat(judgement.findings()).isEmpty();
     assertThat(judgement.report().uncheckable()).isEqualTo(10);
@@ -88,7 +93,7 @@ class PartitionJudgeTest {
 
   @Test
   void nullsThatTheLedgerDoesNotClaimAreWrong() {
-    TopicAccount topic = topic(10, null);
+    TopicAccount topic = topic(10);
     topic.nulls++;
 
     assertThat(kinds(judge(topic, false))).containsExactly(Kind.LEDGER_COUNTS);
@@ -96,7 +101,7 @@ class PartitionJudgeTest {
 
   @Test
   void nullsThatCompactionTookAreRight() {
-    TopicAccount topic = topic(10, null);
+    TopicAccount topic = topic(10);
     topic.nulls--;
 
     assertThat(kinds(judge(topic, false))).containsExactly(Kind.LEDGER_COUNTS);
@@ -107,8 +112,8 @@ class PartitionJudgeTest {
   void rowsWithoutRecordAreUnexplainedUnlessCompacted() {
     rows.add(MARKER);
 
-    PartitionJudge.Judgement kept = judge(topic(10, null), false);
-    PartitionJudge.Judgement compacted = judge(topic(10, null), true);
+    PartitionJudge.Judgement kept = judge(topic(10), false);
+    PartitionJudge.Judgement compacted = judge(topic(10), true);
 
     assertThat(kinds(kept)).containsExactly(Kind.UNEXPLAINED_ROWS, Kind.LEDGER_COUNTS);
     assertThat(kept.report().unexplained()).isEqualTo(1);
@@ -135,10 +140,30 @@ class PartitionJudgeTest {
     assertThat(judgement.findings()).isEmpty();
     assertThat(judgement.notes())
         .containsExactly(
-            "partition 3: 2 records of unknown fate, 2 more than acknowledged are there",
-            "partition 3: 2 records of unknown fate, so payload hashes can't be compared");
+            "partition 3: 2 records of unknown fate, so payload hashes can't be compared",
+            "partition 3: 2 records of unknown fate, 2 more than acknowledged are there");
     Manifest.Entry tooFew = Manifest.Entry.of(3, 7, 2, 12, 22, 1);
     assertThat(kinds(judge(topic(10, tooFew), false, tooFew))).containsExactly(Kind.MANIFEST_COUNT);
+  }
+
+  @Test
+  void recordsOfOthersMayLieBetweenTheManifests() {
+    Manifest.Entry early = Manifest.Entry.of(3, 3, 0, 11, 13, hash(11, 13));
+    Manifest.Entry late = Manifest.Entry.of(3, 3, 0, 24, 26, hash(24, 26));
+    TopicAccount topic = topic(10, early, late);
+
+    PartitionJudge.Judgement judgement = judge(topic, false, List.of(early, late));
+
+    assertThat(judgement.findings()).isEmpty();
+    assertThat(judgement.report().acknowledged()).isEqualTo(6);
+    topic.spans.get(1).hash++;
+    assertThat(judge(topic, false, List.of(early, late)).findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.kind()).isEqualTo(Kind.MANIFEST_HASH);
+              assertThat(finding.text()).contains("24-26");
+            });
   }
 
   @Test
