@@ -24,7 +24,10 @@ final class ReportText {
       text.append(" version ").append(s.version());
     }
     text.append('\n');
-    s.findings().forEach(f -> text.append("  ").append(word(f)).append(f).append('\n'));
+    for (Finding finding : s.findings()) {
+      text.append("  ").append(word(finding)).append(finding).append('\n');
+      finding.values().forEach(v -> text.append("    ").append(v).append('\n'));
+    }
     s.notes().stream()
         .limit(MOST_NOTES)
         .forEach(n -> text.append("  note: ").append(n).append('\n'));

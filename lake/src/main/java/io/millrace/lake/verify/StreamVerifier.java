@@ -13,6 +13,7 @@ import io.millrace.lake.verify.Finding.Kind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,7 +106,9 @@ final class StreamVerifier {
           stream.name(),
           progress,
           nanoClock);
-      judge(ledger.get(), rows, topic, values);
+      Map<Integer, List<Finding>> differing =
+          values.works() ? lookAgain(table, rows, topic, values) : Map.of();
+      judge(ledger.get(), rows, topic, values, differing);
     }
   }
 
@@ -158,7 +161,25 @@ final class StreamVerifier {
     };
   }
 
-  private void judge(Ledger ledger, TableRows rows, TopicWitness topic, ValueComparison values) {
+  /** What is behind sums that differ, by partition. */
+  private Map<Integer, List<Finding>> lookAgain(
+      PinnedTable table, TableRows rows, TopicWitness topic, ValueComparison values) {
+    List<Block> suspects = new ArrayList<>();
+    new TreeMap<>(topic.accounts())
+        .forEach(
+            (partition, heard) ->
+                suspects.addAll(ValueJudge.suspects(partition, rows.account(partition), heard)));
+    return suspects.isEmpty()
+        ? Map.of()
+        : new SecondLook(table, stream.columns(), values, topic, nanoClock).look(suspects);
+  }
+
+  private void judge(
+      Ledger ledger,
+      TableRows rows,
+      TopicWitness topic,
+      ValueComparison values,
+      Map<Integer, List<Finding>> differing) {
     rows.findings().forEach(report::add);
     Map<Integer, Manifest.Entry> acknowledged = acknowledged();
     ledger
@@ -176,11 +197,12 @@ final class StreamVerifier {
                       topic.silence(),
                       topic.compacted(),
                       acknowledged.remove(partition));
-              report.add(
-                  PartitionJudge.judge(evidence),
-                  values.works() && heard != null
-                      ? ValueJudge.judge(partition, values.columns(), account, heard)
-                      : List.of());
+              List<Finding> ofValues =
+                  new ArrayList<>(differing.getOrDefault(partition, List.of()));
+              if (values.works() && heard != null) {
+                ValueJudge.undecodable(partition, heard).ifPresent(ofValues::add);
+              }
+              report.add(PartitionJudge.judge(evidence), ofValues);
             });
     rows.strangers().forEach(report::stranger);
     if (rows.withoutPosition() > 0) {

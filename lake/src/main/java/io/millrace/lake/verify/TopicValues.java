@@ -70,17 +70,69 @@ final class TopicValues {
   }
 
   void add(ConsumerRecord<ByteBuffer, ByteBuffer> record, ValueSums sums) {
-    ByteBuffer value = record.value();
-    Writer writer = WireFormat.hasHeader(value) ? writer(WireFormat.schemaId(value)) : null;
-    if (writer == null || !decode(value, writer)) {
+    if (hashes(record) == null) {
       sums.undecodable.add(record.offset());
-      return;
+    } else {
+      sums.add(record.offset(), hashes, 0, hashes.length);
+    }
+  }
+
+  /**
+   * A hash for each column, good until the next call; null where the record can't be decoded.
+   *
+   * @param record with a value
+   */
+  long[] hashes(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+    Writer writer = decode(record.value());
+    if (writer == null) {
+      return null;
     }
     long row = ValueHash.row(record.partition(), record.offset());
     for (int c = 0; c < hashes.length; c++) {
       hashes[c] = ValueHash.of(row, c, hash(c, record, writer));
     }
-    sums.add(record.offset(), hashes, 0, hashes.length);
+    return hashes;
+  }
+
+  /**
+   * One column's value for people.
+   *
+   * @param record that {@link #hashes} could decode
+   */
+  String text(ConsumerRecord<ByteBuffer, ByteBuffer> record, int c) {
+    Writer writer = decode(record.value());
+    ValueColumn column = columns.get(c);
+    Object value =
+        switch (column.source()) {
+          case TIMESTAMP -> TimeUnit.MILLISECONDS.toMicros(record.timestamp());
+          case KEY -> record.key() == null ? null : bytes(record.key());
+          case FIELD, DERIVED_DATE, DERIVED_HOUR ->
+              writer.fields[c] < 0 || reused.get(writer.fields[c]) == null
+                  ? null
+                  : value(column, reused.get(writer.fields[c]), writer.toMicros[c]);
+        };
+    return ValueText.of(column.type(), value);
+  }
+
+  private static Object value(ValueColumn column, Object value, long toMicros) {
+    return switch (column.source()) {
+      case DERIVED_DATE -> day(((Number) value).longValue() * toMicros);
+      case DERIVED_HOUR -> hour(((Number) value).longValue() * toMicros);
+      case FIELD, TIMESTAMP, KEY ->
+          switch (column.type()) {
+            case BOOLEAN, INT, LONG, DATE -> value;
+            case DOUBLE -> ((Number) value).doubleValue();
+            case TIMESTAMP -> ((Number) value).longValue() * toMicros;
+            case STRING -> new String(bytes(value), StandardCharsets.UTF_8);
+            case BINARY -> bytes(value);
+          };
+    };
+  }
+
+  /** The schema that the record was decoded with into {@link #reused}; null where it can't be. */
+  private Writer decode(ByteBuffer value) {
+    Writer writer = WireFormat.hasHeader(value) ? writer(WireFormat.schemaId(value)) : null;
+    return writer != null && decode(value, writer) ? writer : null;
   }
 
   private boolean decode(ByteBuffer value, Writer writer) {
@@ -141,10 +193,8 @@ final class TopicValues {
 
   private static long hash(ValueColumn column, Object value, long toMicros) {
     return switch (column.source()) {
-      case DERIVED_DATE ->
-          ValueHash.value(
-              Math.floorDiv(((Number) value).longValue() * toMicros, TimeUnit.DAYS.toMicros(1)));
-      case DERIVED_HOUR -> hashHour(((Number) value).longValue() * toMicros);
+      case DERIVED_DATE -> ValueHash.value(day(((Number) value).longValue() * toMicros));
+      case DERIVED_HOUR -> hashBytes(hour(((Number) value).longValue() * toMicros));
       case FIELD, TIMESTAMP, KEY -> hash(column.type(), value, toMicros);
     };
   }
@@ -163,22 +213,26 @@ final class TopicValues {
     if (value instanceof Utf8 utf8) {
       return ValueHash.value(utf8.getBytes(), 0, utf8.getByteLength());
     }
-    if (value instanceof ByteBuffer buffer) {
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.get(buffer.position(), bytes);
-      return ValueHash.value(bytes, 0, bytes.length);
-    }
-    byte[] bytes =
-        value instanceof GenericFixed fixed
-            ? fixed.bytes()
-            : value.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = bytes(value);
     return ValueHash.value(bytes, 0, bytes.length);
   }
 
-  private static long hashHour(long micros) {
-    byte[] hour =
-        HOUR.format(Instant.ofEpochSecond(Math.floorDiv(micros, TimeUnit.SECONDS.toMicros(1))))
-            .getBytes(StandardCharsets.UTF_8);
-    return ValueHash.value(hour, 0, hour.length);
+  private static byte[] bytes(Object value) {
+    if (value instanceof ByteBuffer buffer) {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.get(buffer.position(), bytes);
+      return bytes;
+    }
+    return value instanceof GenericFixed fixed
+        ? fixed.bytes()
+        : value.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static long day(long micros) {
+    return Math.floorDiv(micros, TimeUnit.DAYS.toMicros(1));
+  }
+
+  private static String hour(long micros) {
+    return HOUR.format(Instant.ofEpochSecond(Math.floorDiv(micros, TimeUnit.SECONDS.toMicros(1))));
   }
 }
