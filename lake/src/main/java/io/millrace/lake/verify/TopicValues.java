@@ -31,6 +31,9 @@ final class TopicValues {
   private static final DateTimeFormatter HOUR =
       DateTimeFormatter.ofPattern("yyyy-MM-dd-HH").withZone(ZoneOffset.UTC);
 
+  private static final int NO_FIELD = -1;
+  private static final int KAFKA_TIMESTAMP = -2;
+
   private final List<ValueColumn> columns;
   private final WriterSchemas schemas;
   private final Map<Integer, Writer> writers = new HashMap<>();
@@ -48,7 +51,7 @@ final class TopicValues {
   private static final class Writer {
     final GenericDatumReader<GenericRecord> reader;
 
-    /** For each column the place of its field, or of the one it is derived from; -1 for none. */
+    /** For each column the place of its field, or of the one it is derived from. */
     final int[] fields;
 
     /** For each column what a timestamp is multiplied by to be in microseconds. */
@@ -61,9 +64,14 @@ final class TopicValues {
       toMicros = new long[columns.size()];
       for (int c = 0; c < fields.length; c++) {
         ValueColumn column = columns.get(c);
+        if (column.ofKafkaTimestamp()) {
+          fields[c] = KAFKA_TIMESTAMP;
+          toMicros[c] = TimeUnit.MILLISECONDS.toMicros(1);
+          continue;
+        }
         Schema.Field field =
             schema.getField(column.derivedFrom() == null ? column.name() : column.derivedFrom());
-        fields[c] = field == null ? -1 : field.pos();
+        fields[c] = field == null ? NO_FIELD : field.pos();
         toMicros[c] = field == null ? 1 : TopicValues.toMicros(field.schema());
       }
     }
@@ -106,12 +114,20 @@ final class TopicValues {
         switch (column.source()) {
           case TIMESTAMP -> TimeUnit.MILLISECONDS.toMicros(record.timestamp());
           case KEY -> record.key() == null ? null : bytes(record.key());
-          case FIELD, DERIVED_DATE, DERIVED_HOUR ->
-              writer.fields[c] < 0 || reused.get(writer.fields[c]) == null
-                  ? null
-                  : value(column, reused.get(writer.fields[c]), writer.toMicros[c]);
+          case FIELD, DERIVED_DATE, DERIVED_HOUR -> {
+            Object source = source(record, writer.fields[c]);
+            yield source == null ? null : value(column, source, writer.toMicros[c]);
+          }
         };
     return ValueText.of(column.type(), value);
+  }
+
+  private Object source(ConsumerRecord<ByteBuffer, ByteBuffer> record, int field) {
+    return switch (field) {
+      case NO_FIELD -> null;
+      case KAFKA_TIMESTAMP -> record.timestamp();
+      default -> reused.get(field);
+    };
   }
 
   private static Object value(ValueColumn column, Object value, long toMicros) {
@@ -185,7 +201,7 @@ final class TopicValues {
       case TIMESTAMP -> ValueHash.value(TimeUnit.MILLISECONDS.toMicros(record.timestamp()));
       case KEY -> record.key() == null ? ValueHash.NULL : hashBytes(record.key());
       case FIELD, DERIVED_DATE, DERIVED_HOUR -> {
-        Object value = writer.fields[c] < 0 ? null : reused.get(writer.fields[c]);
+        Object value = source(record, writer.fields[c]);
         yield value == null ? ValueHash.NULL : hash(column, value, writer.toMicros[c]);
       }
     };

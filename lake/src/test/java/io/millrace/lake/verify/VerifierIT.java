@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.PartitionBy;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
@@ -19,6 +20,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,6 +134,31 @@ class VerifierIT {
             "acknowledged",
             "behind",
             "verdict");
+  }
+
+  @Test
+  void aTableMayBePartitionedByKafkasTimestamp(LocalStack stack) throws Exception {
+    TestStream stream =
+        new TestStream(
+            stack,
+            directory,
+            1,
+            KafkaColumns.DEFAULT,
+            Optional.of(new PartitionBy("kafka_timestamp", PartitionBy.Unit.DATE, "sent")));
+    stream.produce(0, 1);
+    Map<String, String> partition = new HashMap<>();
+    stream.ingest(
+        rows -> {
+          Instant sent = Instant.ofEpochMilli(rows.get(0).millis());
+          partition.put("sent", LocalDate.ofInstant(sent, ZoneOffset.UTC).toString());
+          return rows;
+        },
+        partition);
+
+    StreamReport report = stream.verify();
+
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.valuesCompared()).isEqualTo(1);
   }
 
   @Test
