@@ -203,6 +203,34 @@ class IngestRefusalIT {
   }
 
   @Test
+  void aTablePartitionColumnOfAFieldsNameIsAUsersErrorAndNoTableIsMade() {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      StreamConfig stream =
+          new Runs.Stream(topic.name, lake.resolve("t"))
+              .partitionBy("at", PartitionBy.Unit.DATE, "Note")
+              .config();
+
+      assertStopped(Runs.drain(stream), ExitCode.USAGE, "partitionBy.column is Note", "field note");
+      assertThat(lake.resolve("t")).doesNotExist();
+    }
+  }
+
+  @Test
+  void kafkaColumnsThatAnExistingTableLacksAreAUsersError() {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+      Runs.drain(stream);
+      StreamConfig other =
+          new Runs.Stream(topic.name, lake.resolve("t"))
+              .named(stream.name())
+              .withKey("kafka_key")
+              .config();
+
+      assertStopped(Runs.drain(other), ExitCode.USAGE, "columns.key is kafka_key");
+    }
+  }
+
+  @Test
   void aStreamThatFailsLeavesTheOthersRunning() {
     try (TestTopic good = new TestTopic(stack, 1);
         TestTopic bad = new TestTopic(stack, 1)) {

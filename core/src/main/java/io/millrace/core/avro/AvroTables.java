@@ -133,6 +133,15 @@ public final class AvroTables {
       if (type == FieldType.NULL) {
         return ProgramDecoder.NO_COLUMN;
       }
+      for (Column column : layout.columns()) {
+        if (column.name().equalsIgnoreCase(field.name())) {
+          throw new MillraceException(
+              ExitCode.PROTECTED,
+              problem(writer),
+              "field " + field.name() + " differs from column " + column.name() + " only by case",
+              "Delta's column names don't: give the field the column's name, or another one.");
+        }
+      }
       throw new MillraceException(
           ExitCode.PROTECTED,
           problem(writer),

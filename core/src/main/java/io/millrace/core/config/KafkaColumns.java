@@ -1,5 +1,7 @@
 package io.millrace.core.config;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,16 @@ public record KafkaColumns(
           Optional.of("kafka_offset"),
           Optional.of("kafka_timestamp"),
           Optional.empty());
+
+  /** The columns that are written: their key in the config and their name. */
+  public Map<String, String> names() {
+    Map<String, String> names = new LinkedHashMap<>();
+    partition.ifPresent(name -> names.put("partition", name));
+    offset.ifPresent(name -> names.put("offset", name));
+    timestamp.ifPresent(name -> names.put("timestamp", name));
+    key.ifPresent(name -> names.put("key", name));
+    return names;
+  }
 
   /** Whether verify can match rows with Kafka's offsets. */
   public boolean provable() {

@@ -69,6 +69,8 @@ final class StreamSection {
     String table = section.required("table", "the path of the Delta table");
     StreamConfig defaults =
         StreamConfig.of(name, topic == null ? "" : topic, table == null ? "" : table);
+    KafkaColumns columns =
+        section.section("columns", COLUMN_KEYS).map(this::columns).orElse(defaults.columns());
     StreamConfig stream =
         new StreamConfig(
             name,
@@ -82,9 +84,11 @@ final class StreamSection {
             number("maxBytesPerTrigger", defaults.maxBytesPerTrigger(), Units::bytes),
             number("targetFileBytes", defaults.targetFileBytes(), Units::bytes),
             section.oneOf("compression", defaults.compression(), Compression.class),
-            section.section("columns", COLUMN_KEYS).map(this::columns).orElse(defaults.columns()),
+            columns,
             section.oneOf("nullValues", defaults.nullValues(), NullValues.class),
-            section.section("partitionBy", PARTITION_KEYS).flatMap(this::partitionBy),
+            section
+                .section("partitionBy", PARTITION_KEYS)
+                .flatMap(partition -> partitionBy(partition, columns)),
             section.properties("tableProperties"),
             section.value("maxRestarts", defaults.maxRestarts(), StreamSection::restarts),
             KafkaProperties.read(section.path("kafka"), section.mapping("kafka"), errors));
@@ -151,11 +155,7 @@ final class StreamSection {
             column(columns, "timestamp", defaults.timestamp()),
             column(columns, "key", defaults.key()));
     List<String> names =
-        java.util.stream.Stream.of(
-                named.partition(), named.offset(), named.timestamp(), named.key())
-            .flatMap(Optional::stream)
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .toList();
+        named.names().values().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
     if (names.stream().distinct().count() < names.size()) {
       errors.add(columns.origin(), section.path("columns"), "two columns have the same name");
     }
@@ -169,7 +169,7 @@ final class StreamSection {
         .orElse(otherwise);
   }
 
-  private Optional<PartitionBy> partitionBy(Section partition) {
+  private Optional<PartitionBy> partitionBy(Section partition, KafkaColumns columns) {
     String source = partition.required("source", "the name of a timestamp column");
     Unit unit = partition.oneOf("unit", Unit.DATE, Unit.class);
     if (source == null) {
@@ -177,6 +177,31 @@ final class StreamSection {
     }
     String column =
         partition.text("column").orElse(source + "_" + unit.name().toLowerCase(Locale.ROOT));
+    if (column.equalsIgnoreCase(source)) {
+      errors.add(
+          partition.origin(),
+          partition.path("column"),
+          "is \"%s\", the name of its source column; needed: another name".formatted(column));
+    }
+    columns
+        .names()
+        .forEach(
+            (key, name) -> {
+              String what = section.path("columns") + "." + key;
+              if (column.equalsIgnoreCase(name)) {
+                errors.add(
+                    partition.origin(),
+                    partition.path("column"),
+                    "is \"%s\", the name of %s; needed: another name".formatted(column, what));
+              }
+              if (source.equalsIgnoreCase(name) && !key.equals("timestamp")) {
+                errors.add(
+                    partition.origin(),
+                    partition.path("source"),
+                    "is \"%s\", the name of %s; needed: a timestamp column"
+                        .formatted(source, what));
+              }
+            });
     return Optional.of(new PartitionBy(source, unit, column));
   }
 }

@@ -110,6 +110,18 @@ class AvroTablesTest {
   }
 
   @Test
+  void aFieldThatDiffersFromAColumnByCaseOnlyIsRefused() {
+    TableLayout table = AvroTables.layout(record("{'name':'a','type':'int'}"), WITH_KEY);
+
+    assertRefused(
+        () ->
+            AvroTables.decoder(
+                record("{'name':'a','type':'int'},{'name':'A','type':'int'}"), table),
+        ExitCode.PROTECTED,
+        "field A differs from column a only by case");
+  }
+
+  @Test
   void aCharacterThatDeltaRefusesIsRefused() {
     Schema schema =
         new Schema.Parser(NameValidator.NO_VALIDATION)

@@ -254,6 +254,27 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void refusesATablePartitionColumnOfAnothersName() {
+    assertThat(errors(stream("partitionBy: {source: ts, column: Kafka_Offset}")))
+        .containsExactly(
+            "line 9: streams.a.partitionBy.column: is \"Kafka_Offset\", the name of"
+                + " streams.a.columns.offset; needed: another name");
+    assertThat(errors(stream("columns: {key: TS_DATE}", "partitionBy: {source: ts}")).get(0))
+        .contains("is \"ts_date\", the name of streams.a.columns.key");
+    assertThat(errors(stream("partitionBy: {source: ts, column: TS}")).get(0))
+        .contains("partitionBy.column: is \"TS\", the name of its source column");
+    assertThat(errors(stream("partitionBy: {source: kafka_partition}")).get(0))
+        .contains("partitionBy.source: is \"kafka_partition\", the name of")
+        .contains("needed: a timestamp column");
+  }
+
+  @Test
+  void aTableMayBePartitionedByKafkasTimestampAndByNamesThatAreOff() throws IOException {
+    load(stream("partitionBy: {source: kafka_timestamp, unit: hour}"));
+    load(stream("columns: {offset: off}", "partitionBy: {source: ts, column: kafka_offset}"));
+  }
+
+  @Test
   void takesSecretsFromEnvironmentAndFilesAndNeverShowsThem() throws IOException {
     Files.writeString(directory.resolve("secret.txt"), "from-file\n");
     LoadedConfig loaded =

@@ -1,6 +1,7 @@
 package io.millrace.ingest.driver;
 
 import io.millrace.core.avro.AvroTables;
+import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StartingOffsets;
 import io.millrace.core.config.StreamConfig;
@@ -72,6 +73,7 @@ final class StreamOpening {
     DeltaTable table = DeltaTable.open(stream.table(), hadoop).orElseGet(() -> createTable(hadoop));
     try {
       requirePartitioning(table);
+      StreamColumns.require(stream, table.layout(stream.columns()));
       return table;
     } catch (RuntimeException e) {
       table.close();
@@ -84,12 +86,10 @@ final class StreamOpening {
     try (SchemaRegistry registry = new RestSchemaRegistry(config.registry())) {
       schema = registry.latest(stream.subject()).schema();
     }
+    TableLayout layout = AvroTables.layout(schema, stream.columns());
+    StreamColumns.require(stream, layout);
     return DeltaTable.create(
-        stream.table(),
-        hadoop,
-        AvroTables.layout(schema, stream.columns()),
-        stream.partitionBy(),
-        stream.tableProperties());
+        stream.table(), hadoop, layout, stream.partitionBy(), stream.tableProperties());
   }
 
   private void requirePartitioning(DeltaTable table) {

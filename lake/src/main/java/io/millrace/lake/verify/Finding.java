@@ -10,8 +10,14 @@ import java.util.stream.Collectors;
  * @param partition the Kafka partition; null where it concerns the whole stream
  * @param text one line for people, with the values
  * @param offsets the offsets concerned, ascending; of many only the first few ranges
+ * @param values some of the values that differ; empty for other kinds
  */
-public record Finding(Kind kind, Integer partition, String text, List<OffsetRange> offsets) {
+public record Finding(
+    Kind kind,
+    Integer partition,
+    String text,
+    List<OffsetRange> offsets,
+    List<ValueDifference> values) {
   /** Sorts of findings; the names are part of the report's format. */
   public enum Kind {
     /** There is no Delta table at the path. */
@@ -78,6 +84,11 @@ public record Finding(Kind kind, Integer partition, String text, List<OffsetRang
 
   public Finding {
     offsets = List.copyOf(offsets);
+    values = List.copyOf(values);
+  }
+
+  Finding(Kind kind, Integer partition, String text, List<OffsetRange> offsets) {
+    this(kind, partition, text, offsets, List.of());
   }
 
   static Finding of(Kind kind, String text) {

@@ -24,7 +24,10 @@ final class ReportText {
       text.append(" version ").append(s.version());
     }
     text.append('\n');
-    s.findings().forEach(f -> text.append("  ").append(word(f)).append(f).append('\n'));
+    for (Finding finding : s.findings()) {
+      text.append("  ").append(word(finding)).append(finding).append('\n');
+      finding.values().forEach(v -> text.append("    ").append(v).append('\n'));
+    }
     s.notes().stream()
         .limit(MOST_NOTES)
         .forEach(n -> text.append("  note: ").append(n).append('\n'));
@@ -70,7 +73,10 @@ final class ReportText {
   private static String verdict(StreamReport s) {
     String took = String.format(Locale.ROOT, " (%.1f s)", s.millis() / 1e3);
     return switch (s.verdict()) {
-          case PROVEN -> "proven: every delivered record is in the table exactly once";
+          case PROVEN ->
+              s.behind() > 0
+                  ? "proven: every record up to where the ingest has come is in the table exactly once"
+                  : "proven: every delivered record is in the table exactly once";
           case UNREACHABLE -> "not proven: Kafka or the registry did not answer; the rest holds";
           case NOT_PROVABLE -> "not provable";
           case WRONG -> "NOT TRUE: see above";

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>A batch is taken in runs of one partition, so that an account is locked once a run.
  */
 final class RowCounter implements PinnedTable.Rows {
-  private static final int PARTITION = 0;
-  private static final int OFFSET = 1;
+  static final int PARTITION = 0;
+  static final int OFFSET = 1;
 
   /** Where the value columns begin in the columns that are read. */
   static final int FIRST_VALUE = 2;
@@ -106,7 +106,8 @@ final class RowCounter implements PinnedTable.Rows {
         : strangers.computeIfAbsent(partition, p -> new RowAccount(0, 0));
   }
 
-  private static boolean selected(ColumnVector selection, int row) {
+  /** Whether a row is live, by the batch's selection; null means all are. */
+  static boolean selected(ColumnVector selection, int row) {
     return selection == null || (!selection.isNullAt(row) && selection.getBoolean(row));
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.lake.verify;
 
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
+import io.millrace.core.column.ColumnType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -56,6 +57,21 @@ final class RowHasher {
       case DOUBLE -> ValueHash.value(vector.getDouble(row));
       case STRING -> bytes(vector.getString(row).getBytes(StandardCharsets.UTF_8));
       case BINARY -> bytes(vector.getBinary(row));
+    };
+  }
+
+  /** The value as {@link ValueText} takes it. */
+  static Object value(ColumnType type, ColumnVector vector, int row) {
+    if (vector.isNullAt(row)) {
+      return null;
+    }
+    return switch (type) {
+      case BOOLEAN -> vector.getBoolean(row);
+      case INT, DATE -> vector.getInt(row);
+      case LONG, TIMESTAMP -> vector.getLong(row);
+      case DOUBLE -> vector.getDouble(row);
+      case STRING -> vector.getString(row);
+      case BINARY -> vector.getBinary(row);
     };
   }
 

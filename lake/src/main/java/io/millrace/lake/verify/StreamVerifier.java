@@ -13,9 +13,12 @@ import io.millrace.lake.verify.Finding.Kind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.hadoop.conf.Configuration;
@@ -105,7 +108,9 @@ final class StreamVerifier {
           stream.name(),
           progress,
           nanoClock);
-      judge(ledger.get(), rows, topic, values);
+      Map<Integer, List<Finding>> differing =
+          values.works() ? lookAgain(table, rows, topic, values) : Map.of();
+      judge(ledger.get(), rows, topic, values, differing);
     }
   }
 
@@ -158,7 +163,25 @@ final class StreamVerifier {
     };
   }
 
-  private void judge(Ledger ledger, TableRows rows, TopicWitness topic, ValueComparison values) {
+  /** What is behind sums that differ, by partition. */
+  private Map<Integer, List<Finding>> lookAgain(
+      PinnedTable table, TableRows rows, TopicWitness topic, ValueComparison values) {
+    List<Block> suspects = new ArrayList<>();
+    new TreeMap<>(topic.accounts())
+        .forEach(
+            (partition, heard) ->
+                suspects.addAll(ValueJudge.suspects(partition, rows.account(partition), heard)));
+    return suspects.isEmpty()
+        ? Map.of()
+        : new SecondLook(table, stream.columns(), values, topic, nanoClock).look(suspects);
+  }
+
+  private void judge(
+      Ledger ledger,
+      TableRows rows,
+      TopicWitness topic,
+      ValueComparison values,
+      Map<Integer, List<Finding>> differing) {
     rows.findings().forEach(report::add);
     ledger
         .partitions()
@@ -175,11 +198,12 @@ final class StreamVerifier {
                       topic.silence(),
                       topic.compacted(),
                       acknowledged.get(partition));
-              report.add(
-                  PartitionJudge.judge(evidence),
-                  values.works() && heard != null
-                      ? ValueJudge.judge(partition, values.columns(), account, heard)
-                      : List.of());
+              List<Finding> ofValues =
+                  new ArrayList<>(differing.getOrDefault(partition, List.of()));
+              if (values.works() && heard != null) {
+                ValueJudge.undecodable(partition, heard).ifPresent(ofValues::add);
+              }
+              report.add(PartitionJudge.judge(evidence), ofValues);
             });
     rows.strangers().forEach(report::stranger);
     if (rows.withoutPosition() > 0) {

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -94,6 +95,23 @@ final class TopicScan {
           });
     }
     Workers.run("verify-topic", tasks);
+  }
+
+  /**
+   * Reads the records of some blocks, on the calling thread.
+   *
+   * @throws org.apache.kafka.common.KafkaException where Kafka stops answering, or no longer has
+   *     one of the offsets
+   */
+  void read(
+      List<Block> blocks,
+      java.util.function.Consumer<ConsumerRecord<ByteBuffer, ByteBuffer>> records,
+      LongSupplier nanoClock) {
+    try (Consumer<ByteBuffer, ByteBuffer> consumer =
+        new KafkaConsumer<>(
+            properties, new ByteBufferDeserializer(), new ByteBufferDeserializer())) {
+      new BlockReader(consumer, topic, nanoClock).read(blocks, records);
+    }
   }
 
   /** Splits the partitions so that each thread has about as many offsets to read. */

@@ -31,6 +31,9 @@ final class TopicValues {
   private static final DateTimeFormatter HOUR =
       DateTimeFormatter.ofPattern("yyyy-MM-dd-HH").withZone(ZoneOffset.UTC);
 
+  private static final int NO_FIELD = -1;
+  private static final int KAFKA_TIMESTAMP = -2;
+
   private final List<ValueColumn> columns;
   private final WriterSchemas schemas;
   private final Map<Integer, Writer> writers = new HashMap<>();
@@ -48,7 +51,7 @@ final class TopicValues {
   private static final class Writer {
     final GenericDatumReader<GenericRecord> reader;
 
-    /** For each column the place of its field, or of the one it is derived from; -1 for none. */
+    /** For each column the place of its field, or of the one it is derived from. */
     final int[] fields;
 
     /** For each column what a timestamp is multiplied by to be in microseconds. */
@@ -61,26 +64,91 @@ final class TopicValues {
       toMicros = new long[columns.size()];
       for (int c = 0; c < fields.length; c++) {
         ValueColumn column = columns.get(c);
+        if (column.ofKafkaTimestamp()) {
+          fields[c] = KAFKA_TIMESTAMP;
+          toMicros[c] = TimeUnit.MILLISECONDS.toMicros(1);
+          continue;
+        }
         Schema.Field field =
             schema.getField(column.derivedFrom() == null ? column.name() : column.derivedFrom());
-        fields[c] = field == null ? -1 : field.pos();
+        fields[c] = field == null ? NO_FIELD : field.pos();
         toMicros[c] = field == null ? 1 : TopicValues.toMicros(field.schema());
       }
     }
   }
 
   void add(ConsumerRecord<ByteBuffer, ByteBuffer> record, ValueSums sums) {
-    ByteBuffer value = record.value();
-    Writer writer = WireFormat.hasHeader(value) ? writer(WireFormat.schemaId(value)) : null;
-    if (writer == null || !decode(value, writer)) {
+    if (hashes(record) == null) {
       sums.undecodable.add(record.offset());
-      return;
+    } else {
+      sums.add(record.offset(), hashes, 0, hashes.length);
+    }
+  }
+
+  /**
+   * A hash for each column, good until the next call; null where the record can't be decoded.
+   *
+   * @param record with a value
+   */
+  long[] hashes(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+    Writer writer = decode(record.value());
+    if (writer == null) {
+      return null;
     }
     long row = ValueHash.row(record.partition(), record.offset());
     for (int c = 0; c < hashes.length; c++) {
       hashes[c] = ValueHash.of(row, c, hash(c, record, writer));
     }
-    sums.add(record.offset(), hashes, 0, hashes.length);
+    return hashes;
+  }
+
+  /**
+   * One column's value for people.
+   *
+   * @param record that {@link #hashes} could decode
+   */
+  String text(ConsumerRecord<ByteBuffer, ByteBuffer> record, int c) {
+    Writer writer = decode(record.value());
+    ValueColumn column = columns.get(c);
+    Object value =
+        switch (column.source()) {
+          case TIMESTAMP -> TimeUnit.MILLISECONDS.toMicros(record.timestamp());
+          case KEY -> record.key() == null ? null : bytes(record.key());
+          case FIELD, DERIVED_DATE, DERIVED_HOUR -> {
+            Object source = source(record, writer.fields[c]);
+            yield source == null ? null : value(column, source, writer.toMicros[c]);
+          }
+        };
+    return ValueText.of(column.type(), value);
+  }
+
+  private Object source(ConsumerRecord<ByteBuffer, ByteBuffer> record, int field) {
+    return switch (field) {
+      case NO_FIELD -> null;
+      case KAFKA_TIMESTAMP -> record.timestamp();
+      default -> reused.get(field);
+    };
+  }
+
+  private static Object value(ValueColumn column, Object value, long toMicros) {
+    return switch (column.source()) {
+      case DERIVED_DATE -> day(((Number) value).longValue() * toMicros);
+      case DERIVED_HOUR -> hour(((Number) value).longValue() * toMicros);
+      case FIELD, TIMESTAMP, KEY ->
+          switch (column.type()) {
+            case BOOLEAN, INT, LONG, DATE -> value;
+            case DOUBLE -> ((Number) value).doubleValue();
+            case TIMESTAMP -> ((Number) value).longValue() * toMicros;
+            case STRING -> new String(bytes(value), StandardCharsets.UTF_8);
+            case BINARY -> bytes(value);
+          };
+    };
+  }
+
+  /** The schema that the record was decoded with into {@link #reused}; null where it can't be. */
+  private Writer decode(ByteBuffer value) {
+    Writer writer = WireFormat.hasHeader(value) ? writer(WireFormat.schemaId(value)) : null;
+    return writer != null && decode(value, writer) ? writer : null;
   }
 
   private boolean decode(ByteBuffer value, Writer writer) {
@@ -133,7 +201,7 @@ final class TopicValues {
       case TIMESTAMP -> ValueHash.value(TimeUnit.MILLISECONDS.toMicros(record.timestamp()));
       case KEY -> record.key() == null ? ValueHash.NULL : hashBytes(record.key());
       case FIELD, DERIVED_DATE, DERIVED_HOUR -> {
-        Object value = writer.fields[c] < 0 ? null : reused.get(writer.fields[c]);
+        Object value = source(record, writer.fields[c]);
         yield value == null ? ValueHash.NULL : hash(column, value, writer.toMicros[c]);
       }
     };
@@ -141,10 +209,8 @@ final class TopicValues {
 
   private static long hash(ValueColumn column, Object value, long toMicros) {
     return switch (column.source()) {
-      case DERIVED_DATE ->
-          ValueHash.value(
-              Math.floorDiv(((Number) value).longValue() * toMicros, TimeUnit.DAYS.toMicros(1)));
-      case DERIVED_HOUR -> hashHour(((Number) value).longValue() * toMicros);
+      case DERIVED_DATE -> ValueHash.value(day(((Number) value).longValue() * toMicros));
+      case DERIVED_HOUR -> hashBytes(hour(((Number) value).longValue() * toMicros));
       case FIELD, TIMESTAMP, KEY -> hash(column.type(), value, toMicros);
     };
   }
@@ -160,25 +226,40 @@ final class TopicValues {
   }
 
   private static long hashBytes(Object value) {
-    if (value instanceof Utf8 utf8) {
+    if (value instanceof Utf8 utf8 && isAscii(utf8)) {
       return ValueHash.value(utf8.getBytes(), 0, utf8.getByteLength());
     }
-    if (value instanceof ByteBuffer buffer) {
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.get(buffer.position(), bytes);
-      return ValueHash.value(bytes, 0, bytes.length);
-    }
-    byte[] bytes =
-        value instanceof GenericFixed fixed
-            ? fixed.bytes()
-            : value.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = bytes(value);
     return ValueHash.value(bytes, 0, bytes.length);
   }
 
-  private static long hashHour(long micros) {
-    byte[] hour =
-        HOUR.format(Instant.ofEpochSecond(Math.floorDiv(micros, TimeUnit.SECONDS.toMicros(1))))
-            .getBytes(StandardCharsets.UTF_8);
-    return ValueHash.value(hour, 0, hour.length);
+  private static boolean isAscii(Utf8 text) {
+    byte[] bytes = text.getBytes();
+    for (int i = 0; i < text.getByteLength(); i++) {
+      if (bytes[i] < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A text's bytes as its readers in Java see it: U+FFFD in place of malformed ones. */
+  private static byte[] bytes(Object value) {
+    if (value instanceof ByteBuffer buffer) {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.get(buffer.position(), bytes);
+      return bytes;
+    }
+    return value instanceof GenericFixed fixed
+        ? fixed.bytes()
+        : value.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static long day(long micros) {
+    return Math.floorDiv(micros, TimeUnit.DAYS.toMicros(1));
+  }
+
+  private static String hour(long micros) {
+    return HOUR.format(Instant.ofEpochSecond(Math.floorDiv(micros, TimeUnit.SECONDS.toMicros(1))));
   }
 }

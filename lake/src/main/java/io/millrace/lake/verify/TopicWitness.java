@@ -4,11 +4,14 @@ import io.millrace.core.config.StreamConfig;
 import io.millrace.core.manifest.Manifest;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.verify.Finding.Kind;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /** What Kafka has to say about one stream's ledger; enters into the report why it says nothing. */
@@ -17,6 +20,7 @@ final class TopicWitness {
   private final Map<String, String> client;
   private final ReportBuilder report;
   private Map<Integer, TopicAccount> accounts = Map.of();
+  private TopicScan scan;
   private Verdict silence = Verdict.UNREACHABLE;
   private boolean compacted;
 
@@ -43,7 +47,7 @@ final class TopicWitness {
       VerifyProgress progress,
       LongSupplier nanoClock)
       throws Exception {
-    TopicScan scan = new TopicScan(client, stream.topic());
+    scan = new TopicScan(client, stream.topic());
     try {
       Optional<KafkaView> view =
           KafkaView.of(scan.adminProperties(), stream.topic(), TopicScan.isolation(client));
@@ -66,6 +70,18 @@ final class TopicWitness {
               "Kafka could not be read, so rows were not compared with the topic: "
                   + StorageErrors.root(e)));
     }
+  }
+
+  /**
+   * Reads records of some offsets once more.
+   *
+   * @throws KafkaException where Kafka stops answering, or no longer has one of the offsets
+   */
+  void hearAgain(
+      List<Block> blocks,
+      Consumer<ConsumerRecord<ByteBuffer, ByteBuffer>> records,
+      LongSupplier nanoClock) {
+    scan.read(blocks, records, nanoClock);
   }
 
   private boolean isTheTopic(Optional<KafkaView> found, Ledger ledger) {

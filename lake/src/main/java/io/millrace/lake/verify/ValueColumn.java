@@ -26,7 +26,8 @@ import java.util.Optional;
  * @param name its name in the table
  * @param type what it stores
  * @param source where the topic has its values
- * @param derivedFrom the timestamp column a derived one comes from; null for others
+ * @param derivedFrom the field a derived one comes from; null for others, and for one that comes
+ *     from Kafka's timestamp
  */
 record ValueColumn(String name, ColumnType type, Source source, String derivedFrom) {
   private static final Map<DataType, ColumnType> TYPES =
@@ -47,6 +48,11 @@ record ValueColumn(String name, ColumnType type, Source source, String derivedFr
     KEY,
     DERIVED_DATE,
     DERIVED_HOUR
+  }
+
+  /** Whether it is derived from Kafka's timestamp and not from a field. */
+  boolean ofKafkaTimestamp() {
+    return derivedFrom == null && (source == Source.DERIVED_DATE || source == Source.DERIVED_HOUR);
   }
 
   /**
@@ -81,7 +87,13 @@ record ValueColumn(String name, ColumnType type, Source source, String derivedFr
                           : Source.DERIVED_HOUR;
       columns.add(
           new ValueColumn(
-              field.getName(), type, source, derived.map(PartitionBy::source).orElse(null)));
+              field.getName(),
+              type,
+              source,
+              derived
+                  .map(PartitionBy::source)
+                  .filter(from -> !Optional.of(from).equals(kafka.timestamp()))
+                  .orElse(null)));
     }
     return columns;
   }

@@ -3,65 +3,49 @@ package io.millrace.lake.verify;
 import io.millrace.lake.verify.Finding.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Decides whether one partition's column values are the topic's. No I/O. */
+/** Decides by the sums of one partition's column values what has to be looked at. No I/O. */
 final class ValueJudge {
   private ValueJudge() {}
 
   /**
-   * Compares the sums of both sides block by block; a block that lacks rows is left to those who
-   * count offsets.
+   * Blocks whose sums differ, ascending. Those that lack rows, or hold a record that can't be
+   * decoded, differ anyway: they are among them where they have any row to compare.
    */
-  static List<Finding> judge(
-      int partition, List<ValueColumn> columns, RowAccount rows, TopicAccount topic) {
-    List<Finding> findings = new ArrayList<>();
-    List<OffsetRange> differing = new ArrayList<>();
-    boolean allThere = true;
-    Set<Long> blocks = new TreeSet<>(topic.sums.blockIndexes());
-    blocks.addAll(rows.sums.blockIndexes());
-    for (long block : blocks) {
-      long from = Math.max(topic.from(), block << ValueSums.BLOCK_BITS);
-      long to = Math.min(topic.to, (block + 1) << ValueSums.BLOCK_BITS);
-      if (topic.values.minus(rows.offsets, from, to, null) > 0
-          || topic.sums.undecodable.count(from, to) > 0) {
-        allThere = false;
-      } else if (topic.sums.block(block) != rows.sums.block(block)) {
-        differing.add(new OffsetRange(from, to - 1));
+  static List<Block> suspects(int partition, RowAccount rows, TopicAccount topic) {
+    List<Block> suspects = new ArrayList<>();
+    Set<Long> indexes = new TreeSet<>(topic.sums.blockIndexes());
+    indexes.addAll(rows.sums.blockIndexes());
+    for (long index : indexes) {
+      long from = Math.max(topic.from(), index << ValueSums.BLOCK_BITS);
+      long to = Math.min(topic.to, (index + 1) << ValueSums.BLOCK_BITS);
+      boolean complete =
+          topic.values.minus(rows.offsets, from, to, null) == 0
+              && topic.sums.undecodable.count(from, to) == 0;
+      boolean comparable = complete || rows.sums.blockIndexes().contains(index);
+      if (comparable && topic.sums.block(index) != rows.sums.block(index)) {
+        suspects.add(new Block(partition, from, to, complete));
       }
     }
-    if (!differing.isEmpty()) {
-      String which = allThere ? " in " + String.join(", ", columns(columns, rows, topic)) : "";
-      findings.add(
-          new Finding(
-              Kind.VALUES_DIFFER,
-              partition,
-              "values differ from the topic's" + which + ", somewhere in these ranges",
-              differing.subList(0, Math.min(differing.size(), RangeList.MOST))));
-    }
-    if (topic.sums.undecodable.size() > 0) {
-      RangeList ranges = new RangeList();
-      topic.sums.undecodable.minus(new OffsetSet(), topic.from(), topic.to, ranges);
-      findings.add(
-          new Finding(
-              Kind.VALUES_NOT_PROVABLE,
-              partition,
-              "%d records can't be decoded with their writer schema"
-                  .formatted(topic.sums.undecodable.size()),
-              ranges.ranges()));
-    }
-    return findings;
+    return suspects;
   }
 
-  private static List<String> columns(
-      List<ValueColumn> columns, RowAccount rows, TopicAccount topic) {
-    List<String> names = new ArrayList<>();
-    for (int c = 0; c < columns.size(); c++) {
-      if (rows.sums.column(c) != topic.sums.column(c)) {
-        names.add("column " + columns.get(c).name());
-      }
+  /** Records whose values can't be compared. */
+  static Optional<Finding> undecodable(int partition, TopicAccount topic) {
+    if (topic.sums.undecodable.size() == 0) {
+      return Optional.empty();
     }
-    return names;
+    RangeList ranges = new RangeList();
+    topic.sums.undecodable.minus(new OffsetSet(), topic.from(), topic.to, ranges);
+    return Optional.of(
+        new Finding(
+            Kind.VALUES_NOT_PROVABLE,
+            partition,
+            "%d records can't be decoded with their writer schema"
+                .formatted(topic.sums.undecodable.size()),
+            ranges.ranges()));
   }
 }

@@ -1,12 +1,11 @@
 package io.millrace.lake.verify;
 
-import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Order-independent hashes of one partition's column values: the sum, modulo 2^64, for each column,
- * and for each block of offsets, so that a difference is named closely. Not thread-safe.
+ * Order-independent hashes of one partition's column values: the sum, modulo 2^64, for each block
+ * of offsets, so that little has to be read again to name a difference. Not thread-safe.
  */
 final class ValueSums {
   /** 4,096 offsets a block: eight bytes for as many rows, and few enough to look through. */
@@ -16,21 +15,15 @@ final class ValueSums {
   final OffsetSet undecodable = new OffsetSet();
 
   private final TreeMap<Long, long[]> blocks = new TreeMap<>();
-  private long[] columns = new long[0];
   private long lastIndex = -1;
   private long[] lastBlock;
   private long rows;
 
   /** Adds one row by {@code count} column hashes from {@code at} on. */
   void add(long offset, long[] hashes, int at, int count) {
-    if (columns.length < count) {
-      columns = Arrays.copyOf(columns, count);
-    }
     long sum = 0;
     for (int c = 0; c < count; c++) {
-      long hash = hashes[at + c];
-      columns[c] += hash;
-      sum += hash;
+      sum += hashes[at + c];
     }
     long index = offset >>> BLOCK_BITS;
     if (index != lastIndex) {
@@ -43,10 +36,6 @@ final class ValueSums {
 
   long rows() {
     return rows;
-  }
-
-  long column(int c) {
-    return c < columns.length ? columns[c] : 0;
   }
 
   /** The sum of the block that starts at offset {@code index << BLOCK_BITS}. */

@@ -1,10 +1,14 @@
 package io.millrace.lake.verify;
 
 import static io.millrace.lake.verify.TestDamage.at;
+import static io.millrace.lake.verify.TestDamage.is;
 import static io.millrace.lake.verify.TestDamage.plus;
 import static io.millrace.lake.verify.TestDamage.without;
+import static io.millrace.lake.verify.TestRows.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.PartitionBy;
 import io.millrace.core.error.ExitCode;
@@ -17,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.io.api.Binary;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -247,26 +253,123 @@ class DamageIT {
 
   @Test
   void aChangedValue() throws Exception {
-    stream.ingest(
-        rows -> {
-          List<TestStream.Row> all = new ArrayList<>(rows);
-          all.set(22, TestDamage.with(rows.get(22), "name", "another"));
-          return all;
-        });
+    stream.ingest();
+    TestDamage.changeValues(
+        stream, row -> is(row, 1, 2) ? with(row, "name", Binary.fromString("another")) : row);
 
     assertThat(stream.verify(VerifyOptions.Values.NEVER).ok()).isTrue();
-    StreamReport report = stream.verify();
+    VerifyReport whole = stream.verify(VerifyOptions.Values.ALWAYS);
 
+    StreamReport report = whole.streams().get(0);
     assertThat(report.findings())
         .singleElement()
         .satisfies(
             f -> {
               assertThat(f.kind()).isEqualTo(Kind.VALUES_DIFFER);
-              assertThat(f.partition()).isEqualTo(1);
-              assertThat(f.text()).contains("column name");
+              assertThat(f)
+                  .hasToString(
+                      "partition 1: 1 value differs from the topic's in column name: offsets 2");
+              assertThat(f.values())
+                  .containsExactly(new ValueDifference(2, "name", "\"nämé 22\"", "\"another\""));
             });
     assertThat(partition(report, 1).verdict()).isEqualTo(Verdict.WRONG);
     assertThat(partition(report, 0).verdict()).isEqualTo(Verdict.PROVEN);
+    assertThat(whole.toText())
+        .contains("offset 2, column name: \"nämé 22\" in the topic, \"another\" in the table");
+    assertThat(new ObjectMapper().readTree(whole.toJson()).at("/streams/0/findings/0/values/0"))
+        .hasToString(
+            "{\"offset\":2,\"column\":\"name\",\"topic\":\"\\\"nämé 22\\\"\","
+                + "\"table\":\"\\\"another\\\"\"}");
+  }
+
+  @Test
+  void severalChangedValuesOfOneBlock() throws Exception {
+    stream.ingest();
+    TestDamage.changeValues(
+        stream,
+        row -> {
+          if (is(row, 0, 7)) {
+            Group all = with(with(row, "id", 70L), "at", 1_700_000_000_131_001L);
+            all = with(with(all, "day", 18_000), "ok", true);
+            all = with(with(all, "ratio", -0.5), "kafka_timestamp", 0L);
+            return with(all, "raw", Binary.fromConstantByteArray(new byte[] {1, (byte) 0xff}));
+          }
+          boolean emptied = row.getInteger("kafka_partition", 0) == 1;
+          return emptied ? with(row, "name", null) : row;
+        });
+
+    List<Finding> findings = stream.verify().findings();
+
+    assertThat(findings)
+        .extracting(Finding::toString)
+        .contains(
+            "partition 0: 1 value differs from the topic's in column id: offsets 7",
+            "partition 0: 1 value differs from the topic's in column kafka_timestamp: offsets 7",
+            // Every fifth has no name anyway.
+            "partition 1: 8 values differ from the topic's in column name: offsets 1-4, 6-9")
+        .hasSize(8);
+    assertThat(findings.stream().flatMap(f -> f.values().stream()))
+        .contains(
+            new ValueDifference(7, "id", "7", "70"),
+            new ValueDifference(7, "at", "2023-11-14T22:13:20.130Z", "2023-11-14T22:13:20.131001Z"),
+            new ValueDifference(7, "day", "2022-01-15", "2019-04-14"),
+            new ValueDifference(7, "ok", "false", "true"),
+            new ValueDifference(7, "ratio", Double.toString((double) (7 / 3f)), "-0.5"),
+            new ValueDifference(7, "raw", "0x070102", "0x01ff"))
+        .filteredOn(v -> v.column().equals("name"))
+        .extracting(ValueDifference::offset, ValueDifference::table)
+        .containsExactly(tuple(1L, "null"), tuple(2L, "null"), tuple(3L, "null"));
+  }
+
+  @Test
+  void changedValuesInMoreBlocksThanAreLookedAtAgain(LocalStack stack) throws Exception {
+    TestStream wide = new TestStream(stack, directory.resolve("wide"), 20);
+    for (int partition = 0; partition < 20; partition++) {
+      wide.produce(partition, 3);
+    }
+    wide.ingest();
+    TestDamage.changeValues(
+        wide, row -> row.getLong("kafka_offset", 0) == 1 ? with(row, "id", -1L) : row);
+
+    StreamReport report = wide.verify();
+
+    assertThat(report.findings()).hasSize(20).allMatch(f -> f.kind() == Kind.VALUES_DIFFER);
+    assertThat(report.findings().subList(0, 16))
+        .extracting(Finding::text, Finding::offsets)
+        .containsOnly(
+            tuple("1 value differs from the topic's in column id", List.of(new OffsetRange(1, 1))));
+    assertThat(report.findings().subList(16, 20))
+        .extracting(Finding::text, Finding::offsets)
+        .containsOnly(
+            tuple(
+                "values differ from the topic's, somewhere in these ranges (1 block; only 16 are"
+                    + " looked at value by value)",
+                List.of(new OffsetRange(0, 2))));
+  }
+
+  @Test
+  void aChangedValueBesideADroppedRecord() throws Exception {
+    stream.ingest(rows -> without(rows, 0, 13));
+    TestDamage.changeValues(stream, row -> is(row, 0, 12) ? with(row, "id", 0L) : row);
+
+    assertThat(stream.verify().findings())
+        .extracting(Finding::toString)
+        .contains(
+            "partition 0: 1 delivered records have no row: offsets 13",
+            "partition 0: 1 value differs from the topic's in column id: offsets 12");
+  }
+
+  @Test
+  void aChangedValueInAFileWhoseStatisticsLie() throws Exception {
+    stream.ingest();
+    TestDamage.changeValues(stream, row -> is(row, 0, 12) ? with(row, "id", 0L) : row);
+    TestDamage.edit(
+        stream.table,
+        1,
+        json -> json.replace("\\\"kafka_offset\\\":0", "\\\"kafka_offset\\\":1000"));
+
+    assertThat(found(stream.verify(), Kind.VALUES_DIFFER))
+        .hasToString("partition 0: 1 value differs from the topic's in column id: offsets 12");
   }
 
   @ParameterizedTest
@@ -286,7 +389,14 @@ class DamageIT {
     partitioned.produce(0, 5);
     partitioned.ingest(rows -> rows, Map.of("part", wrong));
 
-    assertThat(found(partitioned.verify(), Kind.VALUES_DIFFER).text()).contains("column part");
+    assertThat(found(partitioned.verify(), Kind.VALUES_DIFFER))
+        .hasToString("partition 0: 5 values differ from the topic's in column part: offsets 5-9")
+        .satisfies(f -> assertThat(f.values()).hasSize(3).contains(shown(right, wrong, unit)));
+  }
+
+  private static ValueDifference shown(String right, String wrong, PartitionBy.Unit unit) {
+    String quote = unit == PartitionBy.Unit.HOUR ? "\"" : "";
+    return new ValueDifference(5, "part", quote + right + quote, quote + wrong + quote);
   }
 
   @Test
@@ -299,7 +409,8 @@ class DamageIT {
           return all;
         });
 
-    assertThat(found(stream.verify(), Kind.VALUES_DIFFER).partition()).isZero();
+    assertThat(found(stream.verify(), Kind.VALUES_DIFFER))
+        .hasToString("partition 0: 2 values differ from the topic's in column id: offsets 1-2");
   }
 
   @Test

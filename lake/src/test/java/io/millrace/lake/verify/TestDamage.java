@@ -12,8 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericRecord;
+import org.apache.parquet.example.data.Group;
 
 /** Ways to spoil a table. */
 final class TestDamage {
@@ -47,12 +46,6 @@ final class TestDamage {
     return new Row(row.partition(), row.offset(), millis, row.value());
   }
 
-  static Row with(Row row, String field, Object value) {
-    GenericRecord changed = new GenericData.Record((GenericData.Record) row.value(), true);
-    changed.put(field, value);
-    return new Row(row.partition(), row.offset(), row.millis(), changed);
-  }
-
   /** The table's Parquet files. */
   static List<Path> dataFiles(String table) throws IOException {
     try (Stream<Path> files = Files.list(Path.of(table))) {
@@ -74,6 +67,23 @@ final class TestDamage {
     }
     Files.writeString(file, after);
     Files.deleteIfExists(Path.of(table, "_delta_log", "%020d.crc".formatted(version)));
+  }
+
+  /** Changes values in the only data file of version 1, and the log so that it can be read. */
+  static void changeValues(TestStream stream, UnaryOperator<Group> change) throws IOException {
+    Path file = dataFiles(stream.table).get(0);
+    long before = Files.size(file);
+    TestRows.rewrite(stream.hadoop, new org.apache.hadoop.fs.Path(file.toUri()), change);
+    long after = Files.size(file);
+    if (after != before) {
+      edit(stream.table, 1, json -> json.replace("\"size\":" + before, "\"size\":" + after));
+    }
+  }
+
+  /** Whether it is the row of that partition and offset. */
+  static boolean is(Group row, int partition, long offset) {
+    return row.getInteger("kafka_partition", 0) == partition
+        && row.getLong("kafka_offset", 0) == offset;
   }
 
   /** Marks rows of a data file as deleted by an inline deletion vector, as another engine would. */

@@ -4,17 +4,22 @@ import io.millrace.core.config.KafkaColumns;
 import io.millrace.lake.DataFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
@@ -67,6 +72,63 @@ final class TestRows {
         partitionValues,
         rows.size(),
         statistics(rows));
+  }
+
+  /** Writes the file anew with its rows changed, as one who edits data in place would. */
+  static void rewrite(Configuration hadoop, Path file, UnaryOperator<Group> change)
+      throws IOException {
+    List<Group> rows = new ArrayList<>();
+    try (ParquetReader<Group> reader =
+        ParquetReader.builder(new GroupReadSupport(), file).withConf(hadoop).build()) {
+      for (Group row = reader.read(); row != null; row = reader.read()) {
+        rows.add(change.apply(row));
+      }
+    }
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(file)
+            .withConf(hadoop)
+            .withType(SCHEMA)
+            .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
+            .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
+            .build()) {
+      for (Group row : rows) {
+        writer.write(row);
+      }
+    }
+  }
+
+  /** The same row with another value in one column. */
+  static Group with(Group row, String column, Object value) {
+    Group changed = new SimpleGroup(SCHEMA);
+    for (int field = 0; field < SCHEMA.getFieldCount(); field++) {
+      Object own =
+          SCHEMA.getFieldName(field).equals(column)
+              ? value
+              : row.getFieldRepetitionCount(field) == 0 ? null : value(row, field);
+      if (own instanceof Long number) {
+        changed.add(field, number);
+      } else if (own instanceof Integer number) {
+        changed.add(field, number);
+      } else if (own instanceof Double number) {
+        changed.add(field, number);
+      } else if (own instanceof Boolean flag) {
+        changed.add(field, flag);
+      } else if (own instanceof Binary bytes) {
+        changed.add(field, bytes);
+      }
+    }
+    return changed;
+  }
+
+  private static Object value(Group row, int field) {
+    return switch (SCHEMA.getType(field).asPrimitiveType().getPrimitiveTypeName()) {
+      case INT64 -> row.getLong(field, 0);
+      case INT32 -> row.getInteger(field, 0);
+      case DOUBLE -> row.getDouble(field, 0);
+      case BOOLEAN -> row.getBoolean(field, 0);
+      case BINARY -> row.getBinary(field, 0);
+      default -> throw new IllegalArgumentException(SCHEMA.getFieldName(field));
+    };
   }
 
   private static Group group(TestStream.Row row, KafkaColumns columns) {

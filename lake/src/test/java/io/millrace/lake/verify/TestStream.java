@@ -177,6 +177,14 @@ final class TestStream {
     }
   }
 
+  /** Sends one payload as it is. */
+  void produce(int partition, byte[] payload) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+      send(producer, partition, payload);
+      awaitSent();
+    }
+  }
+
   void produceNull(int partition) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
       send(producer, partition, null);
@@ -251,7 +259,7 @@ final class TestStream {
     return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  private GenericRecord event() {
+  GenericRecord event() {
     int id = nextId++;
     GenericRecord event = new GenericData.Record(SCHEMA);
     event.put("id", id);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.PartitionBy;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
@@ -19,11 +20,16 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -132,6 +138,31 @@ class VerifierIT {
   }
 
   @Test
+  void aTableMayBePartitionedByKafkasTimestamp(LocalStack stack) throws Exception {
+    TestStream stream =
+        new TestStream(
+            stack,
+            directory,
+            1,
+            KafkaColumns.DEFAULT,
+            Optional.of(new PartitionBy("kafka_timestamp", PartitionBy.Unit.DATE, "sent")));
+    stream.produce(0, 1);
+    Map<String, String> partition = new HashMap<>();
+    stream.ingest(
+        rows -> {
+          Instant sent = Instant.ofEpochMilli(rows.get(0).millis());
+          partition.put("sent", LocalDate.ofInstant(sent, ZoneOffset.UTC).toString());
+          return rows;
+        },
+        partition);
+
+    StreamReport report = stream.verify();
+
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.valuesCompared()).isEqualTo(1);
+  }
+
+  @Test
   void whatRetentionRemovedIsShownApart(LocalStack stack) throws Exception {
     TestStream stream = new TestStream(stack, directory, 2);
     stream.produce(0, 20);
@@ -222,6 +253,37 @@ class VerifierIT {
       done.set(true);
       ingest.join();
     }
+  }
+
+  @Test
+  void malformedTextIsComparedAsItsReadersSeeIt(LocalStack stack) throws Exception {
+    TestStream stream = new TestStream(stack, directory, 1);
+    GenericRecord event = stream.event();
+    event.put("name", "~~~");
+    byte[] payload = stream.payload(event);
+    for (int i = 0; i < payload.length; i++) {
+      payload[i] = payload[i] == '~' ? (byte) 0xff : payload[i];
+    }
+    stream.produce(0, payload);
+    stream.ingest();
+
+    assertThat(stream.verify().findings()).isEmpty();
+    assertThat(stream.verify().valuesCompared()).isEqualTo(1);
+  }
+
+  @Test
+  void provenMeansAsFarAsIngestHasCome(LocalStack stack) throws Exception {
+    TestStream stream = new TestStream(stack, directory, 1);
+    stream.produce(0, 4);
+    stream.ingest();
+    stream.produce(0, 3);
+
+    VerifyReport report = stream.verify(VerifyOptions.Values.NEVER);
+
+    assertThat(report.ok()).isTrue();
+    assertThat(report.toText())
+        .contains("3 offsets not ingested yet")
+        .contains("proven: every record up to where the ingest has come is in the table");
   }
 
   @Test

@@ -1,0 +1,96 @@
+package io.millrace.ingest.driver;
+
+import io.millrace.core.column.Column;
+import io.millrace.core.column.ColumnType;
+import io.millrace.core.column.TableLayout;
+import io.millrace.core.config.PartitionBy;
+import io.millrace.core.config.StreamConfig;
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import java.util.Optional;
+
+/**
+ * Whether the columns that a stream's config names are those of its table. Looked at before the
+ * first record is read: later it would be a null in every row, or a failure in every task. No I/O.
+ */
+final class StreamColumns {
+  private final StreamConfig stream;
+  private final TableLayout layout;
+
+  private StreamColumns(StreamConfig stream, TableLayout layout) {
+    this.stream = stream;
+    this.layout = layout;
+  }
+
+  /**
+   * @param layout the data columns of the table, or of the one to be created
+   * @throws MillraceException {@code USAGE} where they don't fit
+   */
+  static void require(StreamConfig stream, TableLayout layout) {
+    StreamColumns columns = new StreamColumns(stream, layout);
+    columns.requireKafka("partition", stream.columns().partition(), ColumnType.INT);
+    columns.requireKafka("offset", stream.columns().offset(), ColumnType.LONG);
+    columns.requireKafka("timestamp", stream.columns().timestamp(), ColumnType.TIMESTAMP);
+    columns.requireKafka("key", stream.columns().key(), ColumnType.BINARY);
+    stream.partitionBy().ifPresent(columns::requirePartition);
+  }
+
+  private void requireKafka(String key, Optional<String> name, ColumnType type) {
+    if (name.isEmpty()) {
+      return;
+    }
+    int place = layout.indexOf(name.get());
+    if (place < 0) {
+      throw refused(
+          "columns.%s is %s, %s".formatted(key, name.get(), hasNot(name.get())),
+          "Make columns.%s what the table has or off, or name a new table".formatted(key));
+    }
+    ColumnType has = layout.columns().get(place).type();
+    if (has != type) {
+      throw refused(
+          "columns.%s is %s, which is %s in the table and must be %s"
+              .formatted(key, name.get(), has, type),
+          "Give columns.%s another name, or name a new table".formatted(key));
+    }
+  }
+
+  private void requirePartition(PartitionBy by) {
+    int source = layout.indexOf(by.source());
+    if (source < 0) {
+      throw refused(
+          "partitionBy.source is %s, %s".formatted(by.source(), hasNot(by.source())),
+          "Name one of the table's timestamp columns");
+    }
+    ColumnType type = layout.columns().get(source).type();
+    if (type != ColumnType.TIMESTAMP) {
+      throw refused(
+          "partitionBy.source is %s, which is %s and no timestamp".formatted(by.source(), type),
+          "Name one of the table's timestamp columns");
+    }
+    for (Column column : layout.columns()) {
+      if (column.name().equalsIgnoreCase(by.column())) {
+        throw refused(
+            "partitionBy.column is %s, and the schema has a field %s (case doesn't tell columns apart)"
+                .formatted(by.column(), column.name()),
+            "Give partitionBy.column another name");
+      }
+    }
+  }
+
+  private String hasNot(String name) {
+    return layout.columns().stream()
+        .map(Column::name)
+        .filter(name::equalsIgnoreCase)
+        .findFirst()
+        .map("the table has %s: case must be the same"::formatted)
+        .orElse("the table has no such column");
+  }
+
+  private MillraceException refused(String reason, String remedy) {
+    return new MillraceException(
+        ExitCode.USAGE,
+        "Stream %s and the table %s don't fit".formatted(stream.name(), stream.table()),
+        reason,
+        remedy);
+  }
+}

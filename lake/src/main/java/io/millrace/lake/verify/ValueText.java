@@ -1,0 +1,70 @@
+package io.millrace.lake.verify;
+
+import io.millrace.core.column.ColumnType;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+
+/** Values as people read them; two long ones are cut so that their difference shows. */
+final class ValueText {
+  /** A UUID and a time fit whole. */
+  private static final int MOST = 60;
+
+  /** So much that is equal is shown before the first difference. */
+  private static final int BEFORE = 20;
+
+  private ValueText() {}
+
+  /**
+   * @param value null, Boolean, Number (days for dates, microseconds for timestamps), String or
+   *     byte[]
+   */
+  static String of(ColumnType type, Object value) {
+    if (value == null) {
+      return "null";
+    }
+    return switch (type) {
+      case BOOLEAN, INT, LONG, DOUBLE -> value.toString();
+      case DATE -> LocalDate.ofEpochDay(((Number) value).longValue()).toString();
+      case TIMESTAMP ->
+          Instant.EPOCH.plus(((Number) value).longValue(), ChronoUnit.MICROS).toString();
+      case STRING -> quoted((String) value);
+      case BINARY -> "0x" + HexFormat.of().formatHex((byte[]) value);
+    };
+  }
+
+  private static String quoted(String value) {
+    StringBuilder text = new StringBuilder(value.length() + 2).append('"');
+    value
+        .codePoints()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c)) {
+                text.append("\\u%04x".formatted(c));
+              } else {
+                text.appendCodePoint(c);
+              }
+            });
+    return text.append('"').toString();
+  }
+
+  /** {@code text} cut to what is around its first difference from {@code other}. */
+  static String cut(String text, String other) {
+    if (text.length() <= MOST) {
+      return text;
+    }
+    int same = 0;
+    while (same < text.length()
+        && same < other.length()
+        && text.charAt(same) == other.charAt(same)) {
+      same++;
+    }
+    int from = Math.max(0, Math.min(same - BEFORE, text.length() - MOST));
+    int to = Math.min(text.length(), from + MOST);
+    return (from > 0 ? "..." : "")
+        + text.substring(from, to)
+        + (to < text.length() ? "..." : "")
+        + " (%d characters)".formatted(text.length());
+  }
+}
