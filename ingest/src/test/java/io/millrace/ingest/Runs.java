@@ -66,6 +66,7 @@ final class Runs {
     private StartingOffsets starting = new StartingOffsets.Earliest();
     private long mostRecords = 5_000_000;
     private long mostBytes = 1L << 30;
+    private long fileBytes = 128L << 20;
     private KafkaColumns columns = KafkaColumns.DEFAULT;
     private NullValues nulls = NullValues.SKIP;
     private Optional<PartitionBy> partitionBy = Optional.empty();
@@ -92,6 +93,11 @@ final class Runs {
 
     Stream mostBytes(long value) {
       mostBytes = value;
+      return this;
+    }
+
+    Stream targetFileBytes(long value) {
+      fileBytes = value;
       return this;
     }
 
@@ -122,7 +128,7 @@ final class Runs {
           Duration.ofMillis(100),
           mostRecords,
           mostBytes,
-          128L << 20,
+          fileBytes,
           Compression.ZSTD,
           columns,
           nulls,

@@ -141,9 +141,11 @@ final class TableFiles implements RowSink {
     return List.copyOf(finished);
   }
 
-  /** Gives up the files that are still open. */
+  /** Gives up the files that are still open, and removes those that are finished. */
   void abort() {
     open.values().forEach(ColumnFileWriter::abort);
     open.clear();
+    finished.forEach(file -> ColumnFileWriter.discard(hadoop, file));
+    finished.clear();
   }
 }

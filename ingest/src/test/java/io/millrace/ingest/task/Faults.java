@@ -3,6 +3,7 @@ package io.millrace.ingest.task;
 import io.millrace.core.column.ColumnBatch;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -31,6 +32,21 @@ public final class Faults implements AutoCloseable {
     return once(
         (sink, batch, rows, count) -> {
           throw new IOException("No space left on device");
+        });
+  }
+
+  /** A write fails once, after some task has handed over so many rows. */
+  public static Faults failOnceAfterRows(int least) {
+    AtomicBoolean done = new AtomicBoolean();
+    return new Faults(
+        sink -> {
+          AtomicInteger written = new AtomicInteger();
+          return (batch, rows, count) -> {
+            sink.write(batch, rows, count);
+            if (written.addAndGet(count) >= least && done.compareAndSet(false, true)) {
+              throw new IOException("No space left on device");
+            }
+          };
         });
   }
 

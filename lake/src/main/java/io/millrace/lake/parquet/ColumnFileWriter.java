@@ -196,4 +196,12 @@ public final class ColumnFileWriter {
       target.abort();
     }
   }
+
+  /**
+   * Removes a file that {@link #close} has published and that no commit will name; what can't be
+   * removed is logged.
+   */
+  public static void discard(Configuration hadoop, DataFile file) {
+    FileTarget.remove(hadoop, new Path(file.path()));
+  }
 }

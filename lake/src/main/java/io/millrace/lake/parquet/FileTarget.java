@@ -1,7 +1,6 @@
 package io.millrace.lake.parquet;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
@@ -10,12 +9,16 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The stream a data file goes to, on any Hadoop file system; counts the bytes, can give up. Opened
  * with the first byte: a file that is still all in memory holds no descriptor and no upload buffer.
  */
 final class FileTarget extends PositionOutputStream implements OutputFile {
+  private static final Logger log = LoggerFactory.getLogger(FileTarget.class);
+
   /**
    * S3A: no HEAD and LIST before the upload; file names are random, so nothing is overwritten
    * (hadoop-aws, "fs.s3a.create.performance").
@@ -79,24 +82,56 @@ final class FileTarget extends PositionOutputStream implements OutputFile {
     }
   }
 
-  /** Leaves no file behind, as far as the file system lets us. */
+  /**
+   * Leaves no file and no part of an upload behind, as far as the file system lets us. What can't
+   * be removed is logged and not thrown: it is no part of the table, and must not hide why the file
+   * was given up.
+   */
   void abort() {
-    try {
-      if (out == null) {
-        closed = true;
+    if (out != null) {
+      uninterrupted(path, this::giveUp);
+    }
+    closed = true;
+  }
+
+  private void giveUp() throws IOException {
+    if (!closed) {
+      closed = true;
+      if (out.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
+        out.abort();
         return;
       }
-      if (!closed) {
-        closed = true;
-        if (out.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
-          out.abort();
-          return;
-        }
-        closeQuietly();
+      closeQuietly();
+    }
+    fileSystem.delete(path, false);
+  }
+
+  /** Removes a file that was published, as {@link #abort} does. */
+  static void remove(Configuration hadoop, Path file) {
+    uninterrupted(file, () -> file.getFileSystem(hadoop).delete(file, false));
+  }
+
+  @FunctionalInterface
+  private interface Removal {
+    void run() throws IOException;
+  }
+
+  /**
+   * The AWS client sends nothing on an interrupted thread, and that is what a cancelled task is.
+   */
+  private static void uninterrupted(Path path, Removal removal) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      removal.run();
+    } catch (IOException | RuntimeException e) {
+      log.atWarn()
+          .addKeyValue("file", path)
+          .setCause(e)
+          .log("a data file that was given up could not be removed; no commit names it");
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
-      fileSystem.delete(path, false);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.lake.S3Server;
 import io.millrace.lake.ledger.Ledger;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.HashMap;
 import java.util.List;
@@ -20,11 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.junit.S3ProxyExtension;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,39 +27,15 @@ class S3TableIT {
   private static final int COMMITS = 25;
   private static final String TABLE = "s3a://lake/bronze/events";
 
-  @RegisterExtension
-  final S3ProxyExtension s3 =
-      S3ProxyExtension.builder()
-          .withBlobStoreProvider("filesystem-nio2")
-          .withCredentials(AuthenticationType.NONE, "", "")
-          .build();
+  @RegisterExtension final S3Server s3 = new S3Server();
 
   private Map<String, String> properties;
   private Configuration hadoop;
 
   @BeforeEach
-  void makeBucket() throws IOException, InterruptedException {
-    URI endpoint = s3.getUri();
-    HttpRequest request =
-        HttpRequest.newBuilder(endpoint.resolve("/lake"))
-            .PUT(HttpRequest.BodyPublishers.noBody())
-            .build();
-    assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode())
-        .isEqualTo(200);
-    properties =
-        Map.of(
-            "fs.s3a.endpoint", endpoint.toString(),
-            "fs.s3a.endpoint.region", "us-east-1",
-            "fs.s3a.path.style.access", "true",
-            "fs.s3a.access.key", "local",
-            "fs.s3a.secret.key", "local");
-    hadoop = LakeConfiguration.of(properties);
-  }
-
-  /** Each test has a server of its own; a cached file system would know an earlier one. */
-  @AfterEach
-  void forgetServer() throws IOException {
-    FileSystem.closeAll();
+  void configure() {
+    properties = s3.properties();
+    hadoop = s3.hadoop(Map.of());
   }
 
   @Test
