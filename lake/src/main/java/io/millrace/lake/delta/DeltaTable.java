@@ -42,7 +42,12 @@ import org.slf4j.LoggerFactory;
 public final class DeltaTable implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DeltaTable.class);
 
-  private final Engine engine;
+  /** Commits, and remembers its last commit. */
+  private final Engine committer;
+
+  /** Reads what is there now. */
+  private final Engine reader;
+
   private final String path;
   private final LogMaintenance maintenance;
   private final CommitRetries retries;
@@ -57,13 +62,15 @@ public final class DeltaTable implements AutoCloseable {
 
   private boolean failed;
 
-  private DeltaTable(Engine engine, Snapshot snapshot, CommitRetries retries) {
-    this.engine = engine;
+  private DeltaTable(
+      Configuration hadoop, Engine reader, Snapshot snapshot, CommitRetries retries) {
+    this.committer = DefaultEngine.create(new LastCommitIO(hadoop));
+    this.reader = reader;
     this.path = snapshot.getPath();
     this.snapshot = snapshot;
     this.writtenSchema = snapshot.getSchema();
     this.retries = retries;
-    this.maintenance = new LogMaintenance(engine, snapshot);
+    this.maintenance = new LogMaintenance(reader, snapshot);
   }
 
   /**
@@ -82,7 +89,7 @@ public final class DeltaTable implements AutoCloseable {
     try {
       Snapshot snapshot = TableManager.loadSnapshot(qualified).build(engine);
       DeltaSchema.requireNoColumnMapping(qualified, snapshot.getTableProperties());
-      return Optional.of(new DeltaTable(engine, snapshot, retries));
+      return Optional.of(new DeltaTable(hadoop, engine, snapshot, retries));
     } catch (TableNotFoundException e) {
       return Optional.empty();
     } catch (RuntimeException e) {
@@ -108,7 +115,7 @@ public final class DeltaTable implements AutoCloseable {
         new TableCreation(path, hadoop, engine).create(layout, partitionBy, properties);
     Snapshot snapshot = result.getPostCommitSnapshot().orElseThrow();
     log.atInfo().addKeyValue("table", snapshot.getPath()).log("created the table");
-    DeltaTable table = new DeltaTable(engine, snapshot, CommitRetries.standard());
+    DeltaTable table = new DeltaTable(hadoop, engine, snapshot, CommitRetries.standard());
     table.maintenance.afterCommit(result, snapshot);
     return table;
   }
@@ -156,7 +163,7 @@ public final class DeltaTable implements AutoCloseable {
     if (known == null) {
       known = LedgerState.read(snapshot, stream);
       if (known.isEmpty()) {
-        LedgerState.requireNoOtherData(engine, snapshot, stream);
+        LedgerState.requireNoOtherData(reader, snapshot, stream);
       }
       ledgers.put(stream, known);
     }
@@ -196,7 +203,7 @@ public final class DeltaTable implements AutoCloseable {
   private long commitWithRetries(List<DataFile> files, Ledger ledger, Optional<Ledger> base) {
     snapshot = maintenance.newest(snapshot);
     for (int conflicts = 0, storageFailures = 0; ; ) {
-      AppendAttempt attempt = new AppendAttempt(engine, snapshot);
+      AppendAttempt attempt = new AppendAttempt(committer, snapshot);
       RuntimeException failure;
       try {
         TransactionCommitResult result = attempt.commit(files, ledger);
@@ -236,7 +243,7 @@ public final class DeltaTable implements AutoCloseable {
   private int reload(int storageFailures) {
     for (int failures = storageFailures; ; failures++) {
       try {
-        snapshot = TableManager.loadSnapshot(path).build(engine);
+        snapshot = TableManager.loadSnapshot(path).build(reader);
         return failures;
       } catch (RuntimeException e) {
         if (!LakeErrors.isStorage(e) || !retries.another(0, failures + 1)) {
@@ -261,7 +268,7 @@ public final class DeltaTable implements AutoCloseable {
         throw LedgerState.movedByAnother(path, ledger, found);
     }
     if (base.isEmpty()) {
-      LedgerState.requireNoOtherData(engine, snapshot, ledger.stream());
+      LedgerState.requireNoOtherData(reader, snapshot, ledger.stream());
     }
     DeltaSchema.obstacle(writtenSchema, snapshot.getSchema())
         .ifPresent(
