@@ -188,6 +188,29 @@ class IngestRefusalIT {
   }
 
   @Test
+  void aSchemaThatIsNoTableIsNamedWithItsStreamAndSubject() {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      String text = TestTopic.SCHEMA.toString();
+      String tags = "{'name':'tags','type':{'type':'array','items':'int'},'default':[]}";
+      Schema nested =
+          new Schema.Parser()
+              .parse(
+                  text.substring(0, text.lastIndexOf(']')) + "," + tags.replace('\'', '"') + "]}");
+      int id = stack.registry().register(topic.name + "-value", nested);
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+
+      assertStopped(
+          Runs.drain(stream),
+          ExitCode.USAGE,
+          "Stream " + stream.name(),
+          "id " + id,
+          "subject " + topic.name + "-value",
+          "field tags");
+      assertThat(lake.resolve("t")).doesNotExist();
+    }
+  }
+
+  @Test
   void anotherPartitioningThanTheTablesIsAUsersError() {
     try (TestTopic topic = new TestTopic(stack, 1)) {
       StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.avro.Schema;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -82,14 +81,29 @@ final class StreamOpening {
   }
 
   private DeltaTable createTable(Configuration hadoop) {
-    Schema schema;
+    SchemaRegistry.Registered latest;
     try (SchemaRegistry registry = new RestSchemaRegistry(config.registry())) {
-      schema = registry.latest(stream.subject()).schema();
+      latest = registry.latest(stream.subject());
     }
-    TableLayout layout = AvroTables.layout(schema, stream.columns());
+    TableLayout layout = layout(latest);
     StreamColumns.require(stream, layout);
     return DeltaTable.create(
         stream.table(), hadoop, layout, stream.partitionBy(), stream.tableProperties());
+  }
+
+  private TableLayout layout(SchemaRegistry.Registered latest) {
+    try {
+      return AvroTables.layout(latest.schema(), stream.columns());
+    } catch (MillraceException e) {
+      throw new MillraceException(
+          e.exitCode(),
+          "Stream %s can't make its table from the schema %s (id %d, the latest of subject %s)"
+              .formatted(
+                  stream.name(), latest.schema().getFullName(), latest.id(), stream.subject()),
+          e.reason(),
+          e.remedy(),
+          e);
+    }
   }
 
   private void requirePartitioning(DeltaTable table) {

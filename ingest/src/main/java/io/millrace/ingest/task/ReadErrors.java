@@ -36,8 +36,8 @@ final class ReadErrors {
         ExitCode.PROTECTED,
         "Stream %s can't store the record at topic %s, partition %d, offset %d"
             .formatted(spec.stream(), record.topic(), record.partition(), record.offset()),
-        "its value is null and the stream's nullValues is FAIL",
-        "Nothing of this batch was committed; set nullValues to SKIP to leave such records out and"
+        "its value is null and the stream's nullValues is fail",
+        "Nothing of this batch was committed; set nullValues to skip to leave such records out and"
             + " count them");
   }
 
