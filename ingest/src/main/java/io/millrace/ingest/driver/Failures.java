@@ -2,6 +2,7 @@ package io.millrace.ingest.driver;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import java.nio.channels.ClosedByInterruptException;
 
 /** Finds in what Spark throws what its reader has to know. */
 final class Failures {
@@ -22,6 +23,12 @@ final class Failures {
         innermost.getClass().getSimpleName() + ": " + firstLine(innermost.getMessage()),
         "Run with --verbose to see where",
         failure);
+  }
+
+  /** Whether the calling thread was interrupted, which is nobody's fault. */
+  static boolean isInterruption(Exception failure) {
+    return failure instanceof InterruptedException
+        || failure.getCause() instanceof ClosedByInterruptException;
   }
 
   /** Whether starting again could cure it. */

@@ -77,11 +77,13 @@ public final class StreamRunner {
       while (!isStopped()) {
         try (StreamDriver driver = open()) {
           opened = true;
-          runQuery(driver);
+          if (!isStopped()) {
+            runQuery(driver);
+          }
           return;
         } catch (Exception e) {
-          if (e instanceof InterruptedException interrupted) {
-            throw interrupted;
+          if (Failures.isInterruption(e)) {
+            throw new InterruptedException("stream " + stream.name());
           }
           MillraceException failure = Failures.of(stream.name(), e);
           failures = progressed ? 1 : failures + 1;

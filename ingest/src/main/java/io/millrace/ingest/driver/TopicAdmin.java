@@ -4,6 +4,8 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.ingest.driver.TopicState.Bounds;
 import io.millrace.ingest.task.ConsumerProperties;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -31,7 +33,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -102,7 +103,7 @@ final class TopicAdmin implements AutoCloseable {
     try {
       Thread.sleep(200);
     } catch (InterruptedException e) {
-      throw new InterruptException(e);
+      throw interrupted();
     }
   }
 
@@ -152,10 +153,16 @@ final class TopicAdmin implements AutoCloseable {
     try {
       return future.get();
     } catch (InterruptedException e) {
-      throw new InterruptException(e);
+      throw interrupted();
     } catch (ExecutionException e) {
       throw translated(e.getCause());
     }
+  }
+
+  /** In the one unchecked form that Spark takes for the end of a stopped query. */
+  private static UncheckedIOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new UncheckedIOException(new ClosedByInterruptException());
   }
 
   private MillraceException translated(Throwable cause) {
