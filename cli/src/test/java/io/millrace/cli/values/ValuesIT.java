@@ -4,19 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.core.config.MillraceConfig;
-import io.millrace.core.config.RegistryConfig;
-import io.millrace.core.config.StreamConfig;
-import io.millrace.core.registry.RestSchemaRegistry;
-import io.millrace.core.wire.WireFormat;
 import io.millrace.embedded.LocalStack;
 import io.millrace.embedded.testing.PythonEnvironment;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.IngestOptions;
 import io.millrace.ingest.IngestResult;
 import io.millrace.ingest.StopSignal;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,16 +17,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Future;
-import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -48,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ValuesIT {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String TOPIC = "everything";
   private static final int RECORDS = 1_000;
 
   /** A filter that files of one generation can be skipped by. */
@@ -63,17 +47,18 @@ class ValuesIT {
   @BeforeAll
   static void produceAndIngestTwoGenerations() throws Exception {
     stack = LocalStack.start(directory.resolve("stack"));
-    stack.createTopic(TOPIC, 4);
-    table = directory.resolve("table").toString();
-    int schemaId;
-    try (RestSchemaRegistry registry =
-        new RestSchemaRegistry(new RegistryConfig(stack.registryUrl(), Map.of()))) {
-      schemaId = registry.register(TOPIC + "-value", Sample.SCHEMA);
-    }
+    SampleStream stream = new SampleStream(stack, "everything", directory.resolve("table"));
+    table = stream.table;
     for (int generation = 0; generation < 2; generation++) {
       // The later generation has twice the rows, so that it has offsets of its own.
-      produce(schemaId, generation, RECORDS * (generation + 1));
-      ingest();
+      stream.produce(
+          generation,
+          RECORDS * (generation + 1),
+          (record, sent, timestamp) -> PRODUCED.add(asProduced(record, sent, timestamp)));
+      IngestResult result =
+          Ingest.run(
+              stream.config(), IngestOptions.drain(), new StopSignal(), InstantSource.system());
+      assertThat(result.drained()).as(result.toString()).isTrue();
     }
     filters();
   }
@@ -86,42 +71,6 @@ class ValuesIT {
     if (SparkSession.getActiveSession().isDefined()) {
       SparkSession.active().stop();
     }
-  }
-
-  private static void produce(int schemaId, int generation, int count) throws Exception {
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", stack.bootstrapServers()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      List<GenericRecord> records = Sample.records(generation, count);
-      List<Future<RecordMetadata>> sent = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        byte[] value = encode(schemaId, records.get(i));
-        int partition = generation * 2 + i % 2;
-        sent.add(
-            producer.send(
-                new ProducerRecord<>(TOPIC, partition, timestamp(generation, i), null, value)));
-      }
-      for (int i = 0; i < count; i++) {
-        PRODUCED.add(asProduced(records.get(i), sent.get(i).get(), timestamp(generation, i)));
-      }
-    }
-  }
-
-  private static long timestamp(int generation, int i) {
-    return 1_700_000_000_000L + generation * 1_000_000_000L + i;
-  }
-
-  private static byte[] encode(int schemaId, GenericRecord record) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    byte[] header = new byte[WireFormat.HEADER_BYTES];
-    WireFormat.putHeader(header, 0, schemaId);
-    out.write(header);
-    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
-    new GenericDatumWriter<GenericRecord>(Sample.SCHEMA).write(record, encoder);
-    encoder.flush();
-    return out.toByteArray();
   }
 
   private static Object[] asProduced(GenericRecord record, RecordMetadata sent, long timestamp) {
@@ -145,29 +94,6 @@ class ValuesIT {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.duplicate().get(bytes);
     return bytes;
-  }
-
-  private static void ingest() {
-    MillraceConfig config =
-        new MillraceConfig(
-            Map.of("bootstrap.servers", stack.bootstrapServers()),
-            new RegistryConfig(stack.registryUrl(), Map.of()),
-            Map.of(
-                "spark.master",
-                "local[2,4]",
-                "spark.sql.extensions",
-                "io.delta.sql.DeltaSparkSessionExtension",
-                "spark.sql.catalog.spark_catalog",
-                "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-                "spark.databricks.delta.snapshotPartitions",
-                "2",
-                "spark.sql.datetime.java8API.enabled",
-                "true"),
-            Map.of(),
-            Map.of("everything", StreamConfig.of("everything", TOPIC, table)));
-    IngestResult result =
-        Ingest.run(config, IngestOptions.drain(), new StopSignal(), InstantSource.system());
-    assertThat(result.drained()).as(result.toString()).isTrue();
   }
 
   /** For each column one that ends with generation 0 and one that begins with generation 1. */
