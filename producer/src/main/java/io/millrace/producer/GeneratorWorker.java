@@ -62,6 +62,10 @@ final class GeneratorWorker implements Runnable {
         return false;
       }
       for (; record < upTo; record++) {
+        // A send can block for max.block.ms: nothing may follow one that failed.
+        if (metronome.isStopped()) {
+          return false;
+        }
         generator.generate(draft, record);
         long timestamp = metronome.timestamp(record);
         if (key == null) {

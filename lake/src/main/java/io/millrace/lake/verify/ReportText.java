@@ -45,13 +45,19 @@ final class ReportText {
   private static String totals(StreamReport s) {
     List<String> parts = new ArrayList<>();
     parts.add(count(s.rows(), "rows"));
-    parts.add(count(s.delivered(), "records delivered by Kafka"));
-    parts.add(count(s.nulls(), "null values"));
+    boolean heard = s.behind() >= 0;
+    if (heard) {
+      parts.add(count(s.delivered(), "records delivered by Kafka"));
+      parts.add(count(s.nulls(), "null values"));
+    }
     parts.add(count(s.lost(), "lost"));
     parts.add(count(s.duplicated(), "duplicated"));
     addIfAny(parts, s.unexplained(), "unexplained");
     addIfAny(parts, s.compactedSince(), "compacted since");
-    addIfAny(parts, s.uncheckable(), "no longer checkable against Kafka");
+    addIfAny(
+        parts,
+        s.uncheckable(),
+        heard ? "no longer checkable against Kafka" : "not compared with Kafka");
     addIfAny(parts, s.acknowledged(), "acknowledged");
     addIfAny(parts, s.behind(), "offsets not ingested yet");
     addIfAny(parts, s.valuesCompared(), "rows compared by value");
