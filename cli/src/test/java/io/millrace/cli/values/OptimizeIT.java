@@ -59,6 +59,7 @@ class OptimizeIT {
         assertThat(result.streams().get(0).restarts()).isZero();
         StreamReport report = verify(stream.config(), VerifyOptions.Values.ALWAYS);
         assertThat(report.findings()).isEmpty();
+        assertThat(report.notes()).isEmpty();
         assertThat(report.rows()).isEqualTo(600);
         assertThat(report.valuesCompared()).isEqualTo(600);
         assertThat(report.ledgerVersions()).isEqualTo((int) report.version() - 1);
