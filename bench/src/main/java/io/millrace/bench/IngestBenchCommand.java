@@ -69,7 +69,7 @@ final class IngestBenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     IngestBench.Options options =
         new IngestBench.Options(
