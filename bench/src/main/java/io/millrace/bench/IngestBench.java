@@ -141,7 +141,7 @@ final class IngestBench {
             table.toString(),
             "--checkpoint",
             checkpoint.toString(),
-            "--max-offsets-per-trigger",
+            "--max-records-per-trigger",
             "" + options.maxRecordsPerTrigger(),
             "--first-batch-records",
             "" + options.firstBatchRecords(),
