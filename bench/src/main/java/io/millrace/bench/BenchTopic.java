@@ -2,6 +2,7 @@ package io.millrace.bench;
 
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.process.StopSignal;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.embedded.LocalStack;
@@ -10,7 +11,6 @@ import io.millrace.producer.ProduceListener;
 import io.millrace.producer.ProduceResult;
 import io.millrace.producer.Producer;
 import io.millrace.producer.Schemas;
-import io.millrace.producer.StopSignal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

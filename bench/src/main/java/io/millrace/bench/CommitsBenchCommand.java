@@ -2,12 +2,10 @@ package io.millrace.bench;
 
 import io.millrace.core.error.ExitCode;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code millrace bench commits}. */
 @Command(
@@ -29,36 +27,15 @@ final class CommitsBenchCommand implements Callable<Integer> {
       description = "Partitions of the topic (default: 10).")
   private int partitions = 10;
 
-  @Option(
-      names = "--dir",
-      paramLabel = "D",
-      description =
-          "Empty directory for topic, table and logs (default: a new one below data/bench).")
-  private Path directory;
-
-  @Option(names = "--report", paramLabel = "FILE", description = "Write the figures as JSON.")
-  private Path report;
-
-  @Spec private CommandSpec spec;
+  @Mixin private RunOptions run;
 
   @Override
   public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    CommitsBenchReport result =
-        new CommitsBench(
-                new CommitsBench.Options(
-                    batches,
-                    recordsPerBatch,
-                    partitions,
-                    BenchDirectory.orNew(directory, "commits")),
-                line -> {
-                  out.println(line);
-                  out.flush();
-                })
-            .run();
-    if (report != null) {
-      Json.write(report, result);
-    }
+    CommitsBench.Options options =
+        new CommitsBench.Options(batches, recordsPerBatch, partitions, run.directory());
+    CommitsBenchReport result = new CommitsBench(options, run::tell).run();
+    run.write(result);
+    PrintWriter out = run.out();
     print(out, result.early());
     print(out, result.late());
     out.printf("growth: p50 x%.2f, p99 x%.2f%n", result.growth().p50(), result.growth().p99());

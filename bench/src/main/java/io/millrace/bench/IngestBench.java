@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import io.millrace.cli.ChildCommand;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.ingest.IngestResult;
@@ -18,7 +19,6 @@ final class IngestBench {
   private final Options options;
   private final Path directory;
   private final Consumer<String> out;
-  private final ChildCommand child;
 
   /**
    * @param heap largest heap of each ingest process, as {@code -Xmx} takes it
@@ -55,10 +55,9 @@ final class IngestBench {
     this.options = options;
     this.directory = BenchDirectory.createEmpty(options.directory());
     this.out = out;
-    this.child = new ChildCommand(options.heap());
   }
 
-  IngestBenchReport run() {
+  IngestBenchReport run() throws InterruptedException {
     try (BenchTopic topic = new BenchTopic(directory)) {
       topic.fill(options.records(), options.partitions());
       out.accept(
@@ -75,7 +74,7 @@ final class IngestBench {
   }
 
   /** Who goes first takes turns, so that a drift of the machine favours neither. */
-  private IngestBenchReport.Pair pair(BenchTopic topic, int run) {
+  private IngestBenchReport.Pair pair(BenchTopic topic, int run) throws InterruptedException {
     Path ourTable = directory.resolve("ours-" + run);
     Path stockTable = directory.resolve("stock-" + run);
     RunFigures ours = null;
@@ -93,13 +92,13 @@ final class IngestBench {
     return new IngestBenchReport.Pair(ours, stock, content);
   }
 
-  private RunFigures ours(BenchTopic topic, int run, Path table) {
+  private RunFigures ours(BenchTopic topic, int run, Path table) throws InterruptedException {
     Path config =
         topic.writeConfig(
             "ours-" + run, table, Map.of("maxRecordsPerTrigger", options.maxRecordsPerTrigger()));
     Path report = directory.resolve("ours-" + run + ".json");
-    child.run(
-        directory.resolve("ours-" + run + ".log"),
+    runChild(
+        "ours-" + run,
         List.of(
             "ingest",
             "--once",
@@ -124,11 +123,11 @@ final class IngestBench {
     return figures;
   }
 
-  private RunFigures stock(BenchTopic topic, int run, Path table) {
+  private RunFigures stock(BenchTopic topic, int run, Path table) throws InterruptedException {
     Path report = directory.resolve("stock-" + run + ".json");
     Path checkpoint = directory.resolve("stock-" + run + ".checkpoint");
-    child.run(
-        directory.resolve("stock-" + run + ".log"),
+    runChild(
+        "stock-" + run,
         List.of(
             "bench",
             "stock",
@@ -142,7 +141,7 @@ final class IngestBench {
             table.toString(),
             "--checkpoint",
             checkpoint.toString(),
-            "--max-offsets-per-trigger",
+            "--max-records-per-trigger",
             "" + options.maxRecordsPerTrigger(),
             "--first-batch-records",
             "" + options.firstBatchRecords(),
@@ -152,6 +151,15 @@ final class IngestBench {
     RunFigures figures = Json.read(report, RunFigures.class);
     out.accept(line("stock", run, figures));
     return figures;
+  }
+
+  /** Both sides get the same JVM with the same heap. */
+  private void runChild(String name, List<String> arguments) throws InterruptedException {
+    Path log = directory.resolve(name + ".log");
+    try (ChildCommand child = ChildCommand.start("run " + name, options.heap(), log, arguments)) {
+      child.await();
+      child.requireSuccess();
+    }
   }
 
   private TableContent sameContent(TableContent ours, String stockTable) {

@@ -3,12 +3,10 @@ package io.millrace.bench;
 import io.millrace.cli.Converters;
 import io.millrace.core.error.ExitCode;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code millrace bench ingest}. */
 @Command(
@@ -40,57 +38,24 @@ final class IngestBenchCommand implements Callable<Integer> {
       description = "Largest heap of each side, as -Xmx takes it (default: 1536m).")
   private String heap = "1536m";
 
-  @Option(
-      names = "--max-records-per-trigger",
-      paramLabel = "N",
-      converter = Converters.Count.class,
-      description = "Most records a batch, both sides (default: 5000000).")
-  private long maxRecordsPerTrigger = 5_000_000;
+  @Mixin private BatchOptions batches;
 
-  @Option(
-      names = "--first-batch-records",
-      paramLabel = "N",
-      converter = Converters.Count.class,
-      description =
-          "Most records of the first batch, both sides (default: 500000; never more than a tenth"
-              + " of all).")
-  private long firstBatchRecords = 500_000;
-
-  @Option(
-      names = "--dir",
-      paramLabel = "D",
-      description =
-          "Empty directory for topic, tables and logs (default: a new one below data/bench).")
-  private Path directory;
-
-  @Option(names = "--report", paramLabel = "FILE", description = "Write the figures as JSON.")
-  private Path report;
-
-  @Spec private CommandSpec spec;
+  @Mixin private RunOptions run;
 
   @Override
-  public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
+  public Integer call() throws InterruptedException {
     IngestBench.Options options =
         new IngestBench.Options(
             records,
             partitions,
             runs,
             heap,
-            maxRecordsPerTrigger,
-            firstBatchRecords,
-            BenchDirectory.orNew(directory, "ingest"));
-    IngestBenchReport result =
-        new IngestBench(
-                options,
-                line -> {
-                  out.println(line);
-                  out.flush();
-                })
-            .run();
-    if (report != null) {
-      Json.write(report, result);
-    }
+            batches.maxRecordsPerTrigger(),
+            batches.firstBatchRecords(),
+            run.directory());
+    IngestBenchReport result = new IngestBench(options, run::tell).run();
+    run.write(result);
+    PrintWriter out = run.out();
     out.println("the tables of each pair hold the same rows");
     print(out, "CPU us a record", "%,.2f", result.ours(), result.stock(), true);
     print(out, "records/s", "%,.0f", result.ours(), result.stock(), false);

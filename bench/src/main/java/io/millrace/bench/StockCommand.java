@@ -1,12 +1,12 @@
 package io.millrace.bench;
 
-import io.millrace.cli.Converters;
 import io.millrace.core.error.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code millrace bench stock}: what ours is compared with, on its own. */
@@ -29,17 +29,7 @@ final class StockCommand implements Callable<Integer> {
   @Option(names = "--checkpoint", required = true, description = "Spark's checkpoint directory.")
   private Path checkpoint;
 
-  @Option(
-      names = "--max-offsets-per-trigger",
-      converter = Converters.Count.class,
-      description = "Most records a batch.")
-  private long maxOffsetsPerTrigger = 5_000_000;
-
-  @Option(
-      names = "--first-batch-records",
-      converter = Converters.Count.class,
-      description = "Most records of the first batch.")
-  private long firstBatchRecords = 500_000;
+  @Mixin private BatchOptions batches;
 
   @Option(names = "--files", description = "Data files a batch (default: processors).")
   private int files = Runtime.getRuntime().availableProcessors();
@@ -56,8 +46,8 @@ final class StockCommand implements Callable<Integer> {
             Files.readString(schema),
             table.toAbsolutePath().toString(),
             checkpoint.toAbsolutePath().toString(),
-            maxOffsetsPerTrigger,
-            firstBatchRecords,
+            batches.maxRecordsPerTrigger(),
+            batches.firstBatchRecords(),
             files);
     Json.write(report, StockIngest.run(job));
     return ExitCode.OK.code();

@@ -13,7 +13,7 @@ class IngestBenchIT {
   @TempDir private Path directory;
 
   @Test
-  void bothSidesWriteTheSameRows() {
+  void bothSidesWriteTheSameRows() throws Exception {
     Path bench = directory.resolve("bench");
     IngestBench.Options options =
         new IngestBench.Options(20_000, 4, 1, "1536m", 10_000, 500_000, bench);

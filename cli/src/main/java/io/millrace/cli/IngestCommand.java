@@ -2,10 +2,11 @@ package io.millrace.cli;
 
 import io.millrace.core.config.ConfigOverride;
 import io.millrace.core.error.ExitCode;
+import io.millrace.core.process.Signals;
+import io.millrace.core.process.StopSignal;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.IngestOptions;
 import io.millrace.ingest.IngestResult;
-import io.millrace.ingest.StopSignal;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -81,7 +82,7 @@ final class IngestCommand implements Callable<Integer> {
     if (firstBatchRecords < 1) {
       throw Errors.usage("The option --first-batch-records can't be used", "needed: 1 or more");
     }
-    StopSignal stop = StopSignal.onTermination();
+    StopSignal stop = Signals.stopOnTermination();
     IngestResult result =
         Ingest.run(
             config.load(overrides()).config(),

@@ -4,6 +4,8 @@ import io.millrace.core.config.LoadedConfig;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.process.ProcessCpu;
+import io.millrace.core.process.Signals;
+import io.millrace.core.process.StopSignal;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.producer.ProduceJob;
@@ -12,7 +14,6 @@ import io.millrace.producer.ProduceResult;
 import io.millrace.producer.Producer;
 import io.millrace.producer.Schemas;
 import io.millrace.producer.Shard;
-import io.millrace.producer.StopSignal;
 import io.millrace.producer.SubjectNaming;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sun.misc.Signal;
 
 /** {@code millrace produce}. */
 @Command(
@@ -160,9 +160,7 @@ final class ProduceCommand implements Callable<Integer> {
   public Integer call() {
     LoadedConfig loaded = config.load();
     ProduceJob job = job(loaded.config());
-    StopSignal stop = new StopSignal();
-    stopOn("INT", stop);
-    stopOn("TERM", stop);
+    StopSignal stop = Signals.stopOnTermination();
     ProduceListenerLine listener = new ProduceListenerLine(spec.commandLine().getErr());
     try (SchemaRegistry registry = new RestSchemaRegistry(loaded.config().registry())) {
       ProduceResult result = Producer.run(job, registry, listener, stop);
@@ -176,17 +174,6 @@ final class ProduceCommand implements Callable<Integer> {
     } finally {
       listener.end();
     }
-  }
-
-  private static void stopOn(String name, StopSignal stop) {
-    Signal.handle(
-        new Signal(name),
-        signal -> {
-          if (stop.isStopped()) {
-            Runtime.getRuntime().halt(130);
-          }
-          stop.stop();
-        });
   }
 
   private ProduceJob job(MillraceConfig loaded) {

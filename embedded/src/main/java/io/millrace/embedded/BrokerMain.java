@@ -1,5 +1,6 @@
 package io.millrace.embedded;
 
+import io.millrace.core.process.Signals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -40,7 +41,7 @@ final class BrokerMain {
    *     lives
    */
   public static void main(String[] args) throws Exception {
-    TerminalSignals.ignore();
+    Signals.ignoreTerminal();
     Properties settings = read(Path.of(args[0]));
     try (FileChannel channel = FileChannel.open(Path.of(args[2]), StandardOpenOption.WRITE);
         FileLock alive = channel.lock()) {

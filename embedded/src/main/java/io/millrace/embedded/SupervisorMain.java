@@ -2,6 +2,7 @@ package io.millrace.embedded;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.process.Signals;
 import java.nio.file.Path;
 
 /** The background process: a stack in the foreground of a process that nobody watches. */
@@ -15,7 +16,7 @@ final class SupervisorMain {
    *     for
    */
   public static void main(String[] args) throws Exception {
-    TerminalSignals.ignore();
+    Signals.ignoreTerminal();
     Path root = Path.of(args[0]);
     LocalStack.Options options =
         new LocalStack.Options(

@@ -5,6 +5,7 @@ import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.process.ProcessCpu;
+import io.millrace.core.process.StopSignal;
 import io.millrace.ingest.driver.IngestSession;
 import io.millrace.ingest.driver.StreamRunner;
 import io.millrace.ingest.driver.TableNames;

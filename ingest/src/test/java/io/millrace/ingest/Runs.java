@@ -7,6 +7,7 @@ import io.millrace.core.config.NullValues;
 import io.millrace.core.config.PartitionBy;
 import io.millrace.core.config.StartingOffsets;
 import io.millrace.core.config.StreamConfig;
+import io.millrace.core.process.StopSignal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.millrace.producer;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.process.StopSignal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import org.apache.kafka.common.errors.InterruptException;
 /** Opens Kafka producers that know the leader of every partition before the first record. */
 final class Connections {
   private static final long PATIENCE_NANOS = 30_000_000_000L;
-  private static final long PAUSE_NANOS = 50_000_000;
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private Connections() {}
 
@@ -70,7 +71,7 @@ final class Connections {
 
   private static boolean isStopped(StopSignal stop) {
     try {
-      return stop.await(PAUSE_NANOS);
+      return stop.await(PAUSE);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }

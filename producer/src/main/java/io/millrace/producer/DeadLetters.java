@@ -3,6 +3,7 @@ package io.millrace.producer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.core.process.StopSignal;
 import io.millrace.producer.file.FileRecord;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,5 +1,6 @@
 package io.millrace.producer;
 
+import io.millrace.core.process.StopSignal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ final class Failures {
     if (!liesInRecord(cause)) {
       fatal = true;
       unreachable |= cause instanceof TimeoutException;
-      stop.stop();
+      stop.ask();
     }
   }
 

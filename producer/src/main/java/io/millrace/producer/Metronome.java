@@ -1,5 +1,7 @@
 package io.millrace.producer;
 
+import io.millrace.core.process.StopSignal;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.common.errors.InterruptException;
 
@@ -38,7 +40,7 @@ final class Metronome {
    *     record} itself where the run is to end
    */
   long awaitDue(long record, long after) {
-    if (stop.isStopped()) {
+    if (stop.isAsked()) {
       return record;
     }
     if (pace == null) {
@@ -62,7 +64,7 @@ final class Metronome {
   }
 
   boolean isStopped() {
-    return stop.isStopped();
+    return stop.isAsked();
   }
 
   long timestamp(long record) {
@@ -71,7 +73,7 @@ final class Metronome {
 
   private boolean await(long nanos) {
     try {
-      return stop.await(nanos);
+      return stop.await(Duration.ofNanos(nanos));
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }

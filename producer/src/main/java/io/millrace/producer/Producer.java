@@ -1,5 +1,6 @@
 package io.millrace.producer;
 
+import io.millrace.core.process.StopSignal;
 import io.millrace.core.registry.SchemaRegistry;
 import java.time.Duration;
 

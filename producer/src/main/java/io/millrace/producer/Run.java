@@ -2,6 +2,7 @@ package io.millrace.producer;
 
 import io.millrace.core.manifest.Manifest;
 import io.millrace.core.process.ProcessCpu;
+import io.millrace.core.process.StopSignal;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.producer.file.DatumEncoder;
 import io.millrace.producer.file.RecordFile;

@@ -2,6 +2,8 @@ package io.millrace.producer;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.process.StopSignal;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Creates topics where that is asked for, and waits until every partition has a leader. */
 final class TopicSetup implements AutoCloseable {
   private static final long PATIENCE_NANOS = 30_000_000_000L;
-  private static final long PAUSE_NANOS = 50_000_000;
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final Admin admin;
   private final String bootstrap;
@@ -99,7 +101,7 @@ final class TopicSetup implements AutoCloseable {
 
   private static void pause(String topic, StopSignal stop) {
     try {
-      if (stop.await(PAUSE_NANOS)) {
+      if (stop.await(PAUSE)) {
         throw new MillraceException(
             ExitCode.INTERRUPTED,
             "Nothing was sent",

@@ -1,12 +1,15 @@
 package io.millrace.producer;
 
+import io.millrace.core.process.StopSignal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.InterruptException;
 
 /** The threads of a run. */
 final class Workers {
+  private static final Duration PAUSE = Duration.ofMillis(5);
+
   private final StopSignal stop;
   private final List<Thread> threads = new ArrayList<>();
   private volatile Throwable fault;
@@ -27,20 +30,19 @@ final class Workers {
       work.run();
     } catch (RuntimeException | Error e) {
       fault = e;
-      stop.stop();
+      stop.ask();
     }
   }
 
   /** Returns when all have ended; passes the request to stop on and lets {@code reporter} speak. */
   void await(StopSignal requested, Reporter reporter) {
-    long pause = TimeUnit.MILLISECONDS.toNanos(5);
     try {
       while (threads.stream().anyMatch(Thread::isAlive)) {
-        if (requested.isStopped()) {
-          stop.stop();
-          threads.get(0).join(5);
+        if (requested.isAsked()) {
+          stop.ask();
+          threads.get(0).join(PAUSE.toMillis());
         } else {
-          requested.await(pause);
+          requested.await(PAUSE);
         }
         reporter.reportIfDue();
       }

@@ -9,6 +9,7 @@ import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.manifest.Manifest;
+import io.millrace.core.process.StopSignal;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.core.wire.WireFormat;
@@ -244,7 +245,7 @@ class ProducerIT {
     ProduceListener stopAtFirstAcks =
         progress -> {
           if (progress.acknowledged() > 0) {
-            stop.stop();
+            stop.ask();
           }
         };
 

@@ -1,5 +1,6 @@
 package io.millrace.cli.demo;
 
+import io.millrace.cli.ChildCommand;
 import io.millrace.cli.JsonFile;
 import io.millrace.cli.ProduceReport;
 import io.millrace.cli.StackConfigFile;
@@ -112,9 +113,7 @@ final class Demo {
       Duration brokerAfter = ProcessCpu.of(stack.brokerPid());
       phases.tell("all that was acknowledged is in the table; ending the ingest");
       ingest.stop();
-      if (ingest.exitCode() != ExitCode.OK.code()) {
-        throw ingest.failure();
-      }
+      ingest.requireSuccess();
       phases.tell("verifying: reading topic and table again");
       VerifyOutcome verified = verify(stream);
       phases.tell(

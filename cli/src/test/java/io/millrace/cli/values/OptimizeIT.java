@@ -3,11 +3,11 @@ package io.millrace.cli.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.process.StopSignal;
 import io.millrace.embedded.LocalStack;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.IngestOptions;
 import io.millrace.ingest.IngestResult;
-import io.millrace.ingest.StopSignal;
 import io.millrace.lake.verify.StreamReport;
 import io.millrace.lake.verify.Verifier;
 import io.millrace.lake.verify.VerifyOptions;

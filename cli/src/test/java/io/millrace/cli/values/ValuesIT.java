@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.core.process.StopSignal;
 import io.millrace.embedded.LocalStack;
 import io.millrace.embedded.testing.PythonEnvironment;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.IngestOptions;
 import io.millrace.ingest.IngestResult;
-import io.millrace.ingest.StopSignal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -3,13 +3,12 @@ package io.millrace.ingest.driver;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.process.StopSignal;
 import io.millrace.ingest.plan.Limits;
 import io.millrace.ingest.task.ReaderPool;
 import io.millrace.ingest.task.TaskSpec;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -33,7 +32,7 @@ public final class StreamRunner {
   private final Supplier<SparkSession> spark;
   private final BatchObserver observer;
   private final InstantSource clock;
-  private final CountDownLatch stop = new CountDownLatch(1);
+  private final StopSignal stop = new StopSignal();
 
   private StreamQuery running;
   private boolean progressed;
@@ -74,7 +73,7 @@ public final class StreamRunner {
     int failures = 0;
     boolean opened = false;
     try {
-      while (!isStopped()) {
+      while (!stop.isAsked()) {
         try (StreamDriver driver = open()) {
           opened = true;
           if (!isStopped()) {
@@ -142,7 +141,7 @@ public final class StreamRunner {
       synchronized (this) {
         running = query;
       }
-      if (isStopped()) {
+      if (stop.isAsked()) {
         query.stop();
       }
       query.await();
@@ -166,12 +165,12 @@ public final class StreamRunner {
         .addKeyValue("seconds", wait.toSeconds())
         .addKeyValue("cause", failure.getMessage())
         .log("stream failed, starting it again");
-    stop.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+    stop.await(wait);
   }
 
   /** Ends the stream after the batch in hand; from any thread. */
   public void stop() throws InterruptedException {
-    stop.countDown();
+    stop.ask();
     StreamQuery query;
     synchronized (this) {
       query = running;
@@ -183,10 +182,6 @@ public final class StreamRunner {
         log.atWarn().addKeyValue("stream", stream.name()).setCause(e).log("query did not stop");
       }
     }
-  }
-
-  private boolean isStopped() {
-    return stop.getCount() == 0;
   }
 
   /** How often the stream was started again. */

@@ -1,6 +1,5 @@
-package io.millrace.cli.demo;
+package io.millrace.cli;
 
-import io.millrace.cli.Main;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import java.io.File;
@@ -15,11 +14,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A command of ours as a process of its own: same Java, same class path. Its output goes to a file.
- * It ends when this process ends, however that happens: it watches its standard input, which we
- * never write to.
+ * A command of ours as a process of its own: this JVM's Java, options and class path, a heap of its
+ * own size. Its output goes to a file. It ends when this process ends, however that happens: it
+ * watches its standard input, which we never write to.
  */
-final class ChildCommand implements AutoCloseable {
+public final class ChildCommand implements AutoCloseable {
   /** How long a child may take to end by itself once asked to. */
   private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
 
@@ -40,7 +39,7 @@ final class ChildCommand implements AutoCloseable {
    * @param heap as {@code -Xmx} takes it
    * @param log gets its output; overwritten
    */
-  static ChildCommand start(String name, String heap, Path log, List<String> arguments) {
+  public static ChildCommand start(String name, String heap, Path log, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -49,7 +48,7 @@ final class ChildCommand implements AutoCloseable {
       }
     }
     command.add("-Xmx" + heap);
-    command.add("-Dmillrace.endWithParent=true");
+    command.add("-D" + ParentWatch.PROPERTY + "=true");
     command.add(Main.class.getName());
     command.addAll(arguments);
     ProcessBuilder builder =
@@ -77,32 +76,49 @@ final class ChildCommand implements AutoCloseable {
     return String.join(File.pathSeparator, entries);
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  /** Throws the child's own error where it has ended already. */
-  void requireAlive() {
+  /**
+   * Returns where it still runs.
+   *
+   * @throws MillraceException its own error, where it has ended already
+   */
+  public void requireAlive() {
     if (!process.isAlive()) {
       throw failure();
     }
   }
 
-  boolean isAlive() {
-    return process.isAlive();
+  /**
+   * Returns where it has ended well.
+   *
+   * @throws MillraceException its own error, where it exited with another code than 0
+   */
+  public void requireSuccess() {
+    if (exitCode() != ExitCode.OK.code()) {
+      throw failure();
+    }
+  }
+
+  /** Waits until it has ended. */
+  public void await() throws InterruptedException {
+    process.waitFor();
   }
 
   /** Waits at most this long; whether it has ended. */
-  boolean await(Duration atMost) throws InterruptedException {
+  public boolean await(Duration atMost) throws InterruptedException {
     return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  int exitCode() {
+  /** Of an ended child. */
+  public int exitCode() {
     return process.exitValue();
   }
 
   /** Asks it to end (SIGTERM) and waits until it has. */
-  void stop() throws InterruptedException {
+  public void stop() throws InterruptedException {
     // Process.destroy would close its input as well, which means the end of its parent.
     process.toHandle().destroy();
     if (!await(STOP_LIMIT)) {
@@ -114,8 +130,8 @@ final class ChildCommand implements AutoCloseable {
     }
   }
 
-  /** The error that the child printed, as our own. */
-  MillraceException failure() {
+  /** The error that the ended child printed, as our own, with its exit code. */
+  public MillraceException failure() {
     ExitCode code = ExitCode.INTERNAL;
     for (ExitCode known : ExitCode.values()) {
       if (known.code() == process.exitValue() && known != ExitCode.OK) {
