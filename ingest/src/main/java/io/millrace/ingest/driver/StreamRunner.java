@@ -76,7 +76,7 @@ public final class StreamRunner {
       while (!stop.isAsked()) {
         try (StreamDriver driver = open()) {
           opened = true;
-          if (!isStopped()) {
+          if (!stop.isAsked()) {
             runQuery(driver);
           }
           return;
