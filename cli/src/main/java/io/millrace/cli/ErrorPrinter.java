@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -25,14 +26,27 @@ final class ErrorPrinter implements IExecutionExceptionHandler, IParameterExcept
       return handleParseException(wrong, new String[0]);
     }
     MillraceException error = ErrorTranslation.translate(e);
-    PrintWriter err = line.getErr();
-    err.println(oneLine(error));
-    error.details().forEach(detail -> err.println("  " + detail));
-    if (verbose.getAsBoolean()) {
-      e.printStackTrace(err);
-    }
-    err.flush();
+    print(line.getErr(), error, e, verbose.getAsBoolean());
     return error.exitCode().code();
+  }
+
+  /**
+   * Prints one error.
+   *
+   * @param thrown whose stack trace is shown with {@code verbose}
+   */
+  static void print(PrintWriter err, MillraceException error, Throwable thrown, boolean verbose) {
+    StringWriter text = new StringWriter();
+    PrintWriter lines = new PrintWriter(text);
+    lines.println(oneLine(error));
+    error.details().forEach(detail -> lines.println("  " + detail));
+    if (verbose) {
+      thrown.printStackTrace(lines);
+    }
+    lines.flush();
+    // At once: streams that fail together print from threads of their own.
+    err.print(text);
+    err.flush();
   }
 
   @Override

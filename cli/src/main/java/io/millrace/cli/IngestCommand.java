@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.core.config.ConfigOverride;
 import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
 import io.millrace.core.process.Signals;
 import io.millrace.core.process.StopSignal;
 import io.millrace.ingest.Ingest;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code millrace ingest}. */
@@ -75,6 +77,8 @@ final class IngestCommand implements Callable<Integer> {
       description = "For every stream, such as 128MiB.")
   private String targetFileBytes;
 
+  @ParentCommand private MillraceCommand millrace;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -88,8 +92,17 @@ final class IngestCommand implements Callable<Integer> {
             config.load(overrides()).config(),
             new IngestOptions(once, streams, firstBatchRecords, Optional.ofNullable(report)),
             stop,
+            failure ->
+                ErrorPrinter.print(spec.commandLine().getErr(), failure, failure, millrace.verbose),
             InstantSource.system());
     print(result);
+    if (once && !result.drained() && result.firstFailure().isEmpty()) {
+      throw new MillraceException(
+          ExitCode.INTERRUPTED,
+          "The ingest has not drained its topics",
+          "it was stopped before",
+          "What it took is committed; start it again to go on");
+    }
     return result.firstFailure().map(IngestResult.Stream::exitCode).orElse(ExitCode.OK.code());
   }
 
@@ -111,21 +124,21 @@ final class IngestCommand implements Callable<Integer> {
 
   private void print(IngestResult result) {
     PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
     for (IngestResult.Stream stream : result.streams()) {
       out.printf(
-          "%s: %,d records in %,d batches, %,d files, %,d bytes -> %s%n",
+          "%s: %s in %s, %s, %s%s -> %s%n",
           stream.stream(),
-          stream.records(),
-          stream.batches(),
-          stream.files(),
-          stream.fileBytes(),
+          count(stream.records(), "record"),
+          stream.batches() == 1 ? "1 batch" : "%,d batches".formatted(stream.batches()),
+          count(stream.files(), "file"),
+          count(stream.fileBytes(), "byte"),
+          stream.nulls() == 0 ? "" : ", " + count(stream.nulls(), "null value") + " skipped",
           stream.table());
-      if (stream.error() != null) {
-        err.println("millrace: " + stream.error());
-      }
     }
     out.flush();
-    err.flush();
+  }
+
+  private static String count(long n, String what) {
+    return "%,d %s%s".formatted(n, what, n == 1 ? "" : "s");
   }
 }

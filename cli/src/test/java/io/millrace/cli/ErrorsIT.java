@@ -131,7 +131,21 @@ class ErrorsIT {
 
   @Test
   void unknownTopicForIngest() throws Exception {
-    assertOneLine(run("ingest", "--once", "-c", config.toString()), ExitCode.USAGE, "not-there");
+    CliRun run = run("ingest", "--once", "-c", config.toString());
+
+    assertOneLine(run, ExitCode.USAGE, "not-there");
+    assertThat(run.err().lines().filter(line -> line.contains("not-there")))
+        .as("told once, not in the log as well")
+        .hasSize(1);
+  }
+
+  @Test
+  void verboseShowsTheStackOfAStreamThatFailed() throws Exception {
+    CliRun run = run("ingest", "--once", "--verbose", "-c", config.toString());
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(run.errors()).hasSize(1);
+    assertThat(run.err()).contains("\tat io.millrace.ingest.");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -35,11 +36,17 @@ public final class Ingest {
    * process may run again.
    *
    * @param stop finishes the batch in hand, then ends the run
+   * @param failed hears why a stream has ended, at once, on that stream's thread; nothing else
+   *     tells it before the result
    * @throws MillraceException {@code USAGE} where the options name an unknown stream or two streams
    *     write into one table
    */
   public static IngestResult run(
-      MillraceConfig config, IngestOptions options, StopSignal stop, InstantSource clock) {
+      MillraceConfig config,
+      IngestOptions options,
+      StopSignal stop,
+      Consumer<MillraceException> failed,
+      InstantSource clock) {
     List<StreamConfig> streams = chosen(config, options);
     TableNames.requireDistinct(streams, config.hadoop());
     CompletableFuture<SparkSession> session =
@@ -47,7 +54,7 @@ public final class Ingest {
     FirstCommitCpu cpu = new FirstCommitCpu();
     List<StreamThread> threads = new ArrayList<>();
     for (StreamConfig stream : streams) {
-      threads.add(StreamThread.start(config, stream, options, session::join, cpu, clock));
+      threads.add(StreamThread.start(config, stream, options, session::join, cpu, failed, clock));
     }
     try {
       while (threads.stream().anyMatch(StreamThread::isAlive)) {
@@ -103,12 +110,18 @@ public final class Ingest {
   private static final class StreamThread {
     private final StreamTotals totals;
     private final StreamRunner runner;
+    private final Consumer<MillraceException> failed;
     private final Thread thread;
     private volatile MillraceException failure;
 
-    private StreamThread(StreamConfig stream, StreamTotals totals, StreamRunner runner) {
+    private StreamThread(
+        StreamConfig stream,
+        StreamTotals totals,
+        StreamRunner runner,
+        Consumer<MillraceException> failed) {
       this.totals = totals;
       this.runner = runner;
+      this.failed = failed;
       this.thread = new Thread(this::run, "stream-" + stream.name());
     }
 
@@ -118,6 +131,7 @@ public final class Ingest {
         IngestOptions options,
         Supplier<SparkSession> session,
         FirstCommitCpu cpu,
+        Consumer<MillraceException> failed,
         InstantSource clock) {
       StreamTotals totals = new StreamTotals(stream);
       StreamRunner runner =
@@ -133,7 +147,7 @@ public final class Ingest {
                 totals.committed(batch);
               },
               clock);
-      StreamThread started = new StreamThread(stream, totals, runner);
+      StreamThread started = new StreamThread(stream, totals, runner, failed);
       started.thread.start();
       return started;
     }
@@ -147,7 +161,7 @@ public final class Ingest {
         runner.run();
       } catch (MillraceException e) {
         failure = e;
-        log.atError().setCause(e.getCause()).log(e.getMessage());
+        failed.accept(e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

@@ -26,7 +26,8 @@ final class Runs {
   }
 
   static IngestResult drain(MillraceConfig config) {
-    return Ingest.run(config, IngestOptions.drain(), new StopSignal(), InstantSource.system());
+    return Ingest.run(
+        config, IngestOptions.drain(), new StopSignal(), failure -> {}, InstantSource.system());
   }
 
   /** Runs until {@code done}, then stops and returns the result. */
@@ -39,6 +40,7 @@ final class Runs {
                     TestStack.shared().config(streams),
                     IngestOptions.continuous(),
                     stop,
+                    failure -> {},
                     InstantSource.system()));
     await(() -> run.isDone() || done.getAsBoolean());
     stop.ask();

@@ -1,10 +1,7 @@
 package io.millrace.producer;
 
-import io.millrace.core.error.ExitCode;
-import io.millrace.core.error.MillraceException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -25,7 +22,7 @@ public final class Schemas {
    */
   public static Schema load(String nameOrFile) {
     String name = nameOrFile.replace('-', '_');
-    return BUNDLED.contains(name) ? bundled(name) : file(Path.of(nameOrFile));
+    return BUNDLED.contains(name) ? bundled(name) : new SchemaFile(Path.of(nameOrFile)).schema();
   }
 
   private static Schema bundled(String name) {
@@ -34,26 +31,6 @@ public final class Schemas {
       return new Schema.Parser().parse(in);
     } catch (IOException e) {
       throw new IllegalStateException("the bundled schema " + name + " can't be read", e);
-    }
-  }
-
-  private static Schema file(Path file) {
-    try {
-      return new Schema.Parser().parse(Files.readString(file));
-    } catch (IOException e) {
-      throw new MillraceException(
-          ExitCode.USAGE,
-          "The schema " + file + " can't be read",
-          String.valueOf(e),
-          "Give the path of an .avsc file or one of " + String.join(", ", BUNDLED),
-          e);
-    } catch (RuntimeException e) { // SchemaParseException, and of some mistakes others
-      throw new MillraceException(
-          ExitCode.USAGE,
-          "The schema " + file + " is not valid Avro",
-          String.valueOf(e.getMessage()),
-          "Correct the file",
-          e);
     }
   }
 }

@@ -51,6 +51,40 @@ class SchemasTest {
         .hasMessageContaining("none.avsc");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '~',
+      delimiter = '|',
+      textBlock =
+          """
+          {"type":"record","name":"R","fields":[{"name":"a","type":"strng"}]} \
+          | field a has the type strng, which is neither
+          {"type":"record","name":"R","namespace":"x.y","fields":[{"name":"b","type":["null",\
+          {"type":"array","items":"Sting"}]}]} | field b has the type Sting
+          "foo" | the schema has the type foo
+          {"type":"record","name":"R", | it is not JSON: line 1, column
+          ~~ | it is empty
+          {} | No type
+          """)
+  void whatIsWrongInAFileIsSaidInItsWords(String text, String reason, @TempDir Path dir)
+      throws Exception {
+    Path file = Files.writeString(dir.resolve("s.avsc"), text);
+
+    assertThatThrownBy(() -> Schemas.load(file.toString()))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageStartingWith("The schema " + file + " is not valid Avro: ")
+        .hasMessageContaining(reason)
+        .hasMessageNotContaining("jackson")
+        .hasMessageNotContaining("Source:");
+  }
+
+  @Test
+  void bytesThatAreNoTextAreToldSo(@TempDir Path dir) throws Exception {
+    Path file = Files.write(dir.resolve("s.avsc"), new byte[] {'"', (byte) 0xff, '"'});
+
+    assertThatThrownBy(() -> Schemas.load(file.toString())).hasMessageContaining("not UTF-8 text");
+  }
+
   @Test
   void subjectsAreNamedByTheThreeStandardWays() {
     Schema schema = Schemas.load("user_event");

@@ -38,7 +38,11 @@ class OptimizeIT {
           CompletableFuture.supplyAsync(
               () ->
                   Ingest.run(
-                      stream.config(), IngestOptions.continuous(), stop, InstantSource.system()));
+                      stream.config(),
+                      IngestOptions.continuous(),
+                      stop,
+                      failure -> {},
+                      InstantSource.system()));
       SparkSession spark = null;
       try {
         produce(stream, 0, 300, run, 300);

@@ -57,7 +57,11 @@ class ValuesIT {
           (record, sent, timestamp) -> PRODUCED.add(asProduced(record, sent, timestamp)));
       IngestResult result =
           Ingest.run(
-              stream.config(), IngestOptions.drain(), new StopSignal(), InstantSource.system());
+              stream.config(),
+              IngestOptions.drain(),
+              new StopSignal(),
+              failure -> {},
+              InstantSource.system());
       assertThat(result.drained()).as(result.toString()).isTrue();
     }
     filters();
