@@ -215,6 +215,9 @@ public final class DeltaTable implements AutoCloseable {
       }
       boolean conflict = CommitRetries.isConflict(failure);
       if (!conflict && !LakeErrors.isStorage(failure)) {
+        if (LakeErrors.damage(failure).isPresent()) {
+          throw unreadable(path, failure);
+        }
         throw failure instanceof KernelException ? refused(failure) : failure;
       }
       log.atInfo()
@@ -297,11 +300,12 @@ public final class DeltaTable implements AutoCloseable {
     if (failure instanceof MillraceException) {
       return failure;
     }
-    if (failure instanceof KernelException) {
+    Optional<String> damage = LakeErrors.damage(failure);
+    if (damage.isPresent() || failure instanceof KernelException) {
       return new MillraceException(
           ExitCode.PROTECTED,
           "The table " + path + " can't be read",
-          LakeErrors.describe(failure),
+          damage.orElseGet(() -> LakeErrors.describe(failure)),
           "Restore its _delta_log, or ingest into a new table",
           failure);
     }

@@ -1,5 +1,6 @@
 package io.millrace.lake.delta;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.delta.kernel.exceptions.KernelEngineException;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.hadoop.security.AccessControlException;
 
 /** Turns what file systems and Delta Kernel throw into errors that say what to do. */
@@ -15,6 +17,9 @@ final class LakeErrors {
 
   /** Whether the failure came from the storage below, so that trying again can help. */
   static boolean isStorage(Throwable failure) {
+    if (damage(failure).isPresent()) {
+      return false;
+    }
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof IOException
           || t instanceof UncheckedIOException
@@ -23,6 +28,17 @@ final class LakeErrors {
       }
     }
     return false;
+  }
+
+  /** What is broken in the content of the log where that is the failure: no retry cures it. */
+  static Optional<String> damage(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof JsonProcessingException broken) {
+        return Optional.of(
+            "a file of its log holds broken JSON: " + firstLine(broken.getOriginalMessage()));
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -54,6 +54,8 @@ public record Finding(
     TOPIC_REPLACED(Verdict.NOT_PROVABLE),
     /** Kafka's log ends before the ledger's next offset. */
     LOG_SHORTER(Verdict.WRONG),
+    /** Removed from Kafka before the stream had come to it. */
+    GONE_BEFORE_INGEST(Verdict.WRONG),
     /** Kafka did not answer. */
     KAFKA_UNREACHABLE(Verdict.UNREACHABLE),
     /** The manifest is of another topic than the stream, or of an earlier one of that name. */

@@ -79,6 +79,15 @@ final class PartitionJudge {
           "Kafka's log ends at offset %d, the ledger's next offset is %d"
               .formatted(topic.logEnd, claim.next()));
     }
+    if (topic.logStart > claim.next()) {
+      findings.add(
+          new Finding(
+              Kind.GONE_BEFORE_INGEST,
+              evidence.partition(),
+              "%d offsets are gone from Kafka that were never ingested"
+                  .formatted(topic.logStart - claim.next()),
+              List.of(new OffsetRange(claim.next(), topic.logStart - 1))));
+    }
   }
 
   private void judgeOffsets() {

@@ -5,6 +5,9 @@ import java.util.List;
 
 /** What Kafka delivered from one partition in {@code [from, to)}. Filled by one thread. */
 final class TopicAccount {
+  /** Where Kafka's log started when it was looked at. */
+  final long logStart;
+
   /** Last stable offset, or log end, when it was looked at. */
   final long logEnd;
 
@@ -27,12 +30,14 @@ final class TopicAccount {
   private int span;
 
   /**
+   * @param from the first offset to be read, where the log still has it
    * @param acknowledged what the manifests account for, ascending and without overlap
    */
-  TopicAccount(long logEnd, long from, long to, List<Manifest.Entry> acknowledged) {
+  TopicAccount(long logStart, long logEnd, long from, long to, List<Manifest.Entry> acknowledged) {
+    this.logStart = logStart;
     this.logEnd = logEnd;
     this.to = Math.min(to, logEnd);
-    this.from = Math.min(from, this.to);
+    this.from = Math.min(Math.max(from, logStart), this.to);
     this.spans = acknowledged.stream().map(SpanAccount::new).toList();
   }
 

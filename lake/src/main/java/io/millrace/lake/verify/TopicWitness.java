@@ -130,8 +130,9 @@ final class TopicWitness {
               asked.put(
                   partition,
                   new TopicAccount(
+                      log.start(),
                       log.end(),
-                      Math.max(claim.first(), log.start()),
+                      claim.first(),
                       claim.next(),
                       acknowledged.getOrDefault(partition, List.of())));
             });

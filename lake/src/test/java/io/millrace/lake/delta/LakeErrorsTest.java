@@ -2,6 +2,8 @@ package io.millrace.lake.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.delta.kernel.exceptions.KernelEngineException;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
@@ -35,5 +37,16 @@ class LakeErrorsTest {
   void onlyStorageIsTriedAgain() {
     assertThat(LakeErrors.isStorage(new IllegalStateException(new IOException("reset")))).isTrue();
     assertThat(LakeErrors.isStorage(new IllegalStateException("a bug"))).isFalse();
+  }
+
+  @Test
+  void brokenContentIsNoFailureOfTheStorage() {
+    JsonProcessingException broken = new JsonParseException(null, "Unexpected end\nat somewhere");
+    KernelEngineException failure = new KernelEngineException("Reading JSON files", broken);
+
+    assertThat(LakeErrors.isStorage(failure)).isFalse();
+    assertThat(LakeErrors.damage(failure))
+        .contains("a file of its log holds broken JSON: Unexpected end");
+    assertThat(LakeErrors.damage(new IOException("reset"))).isEmpty();
   }
 }

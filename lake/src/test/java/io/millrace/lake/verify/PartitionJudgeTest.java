@@ -27,7 +27,7 @@ class PartitionJudgeTest {
   }
 
   private static TopicAccount topic(long from, Manifest.Entry... spans) {
-    TopicAccount topic = new TopicAccount(40, from, 30, List.of(spans));
+    TopicAccount topic = new TopicAccount(from, 40, 10, 30, List.of(spans));
     for (long offset = from; offset < 30; offset++) {
       SpanAccount span = topic.spanAt(offset);
       if (offset == NULL_VALUE) {
@@ -89,6 +89,22 @@ class PartitionJudgeTest {
     assertThat(judgement.findings()).isEmpty();
     assertThat(judgement.report().uncheckable()).isEqualTo(10);
     assertThat(judgement.report().delivered()).isEqualTo(8);
+  }
+
+  @Test
+  void whatWasRemovedBeforeItWasIngestedIsLost() {
+    TopicAccount topic = new TopicAccount(33, 40, 10, 30, List.of());
+
+    PartitionJudge.Judgement judgement = judge(topic, true);
+
+    assertThat(judgement.report().verdict()).isEqualTo(Verdict.WRONG);
+    assertThat(judgement.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.kind()).isEqualTo(Kind.GONE_BEFORE_INGEST);
+              assertThat(finding.offsets()).containsExactly(new OffsetRange(30, 32));
+            });
   }
 
   @Test
