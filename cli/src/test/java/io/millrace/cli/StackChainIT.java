@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.core.error.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +71,8 @@ class StackChainIT {
     CliRun behind = run("verify", "-c", file, "--manifest", "m.json", "--manifest", "m2.json");
     assertThat(behind.exitCode()).isEqualTo(ExitCode.ANSWER_IS_NO.code());
 
+    stopsAfterTheBatchInHandAndGoesOn(file);
+
     CliRun status = run("status");
     assertOk(status);
     assertThat(status.out()).contains("answers").contains("topics    1");
@@ -77,6 +81,38 @@ class StackChainIT {
     assertThat(run("status").exitCode()).isEqualTo(ExitCode.ANSWER_IS_NO.code());
     CliRun unreachable = run("verify", "-c", file, "--set", "kafka.default.api.timeout.ms=3000");
     assertThat(unreachable.exitCode()).isEqualTo(ExitCode.UNREACHABLE.code());
+  }
+
+  /** SIGTERM to a real process that has 500 batches to do. */
+  private void stopsAfterTheBatchInHandAndGoesOn(String file) throws Exception {
+    assertOk(run("produce", "-c", file, "--records", "500", "--manifest", "m3.json"));
+    Path log = directory.resolve("ingest.log");
+    List<String> ingest =
+        List.of(
+            "ingest",
+            "-c",
+            directory.resolve(file).toString(),
+            "--once",
+            "--max-records-per-trigger",
+            "1");
+    try (ChildCommand child = ChildCommand.start("ingest", "1g", log, ingest)) {
+      while (!Files.readString(log).contains(" committed ")) {
+        child.requireAlive();
+        child.await(Duration.ofMillis(20));
+      }
+      child.stop();
+
+      assertThat(child.exitCode()).isEqualTo(ExitCode.INTERRUPTED.code());
+      assertThat(Files.readString(log))
+          .doesNotContain("\tat ", "BATCH_ID")
+          .contains("millrace: The ingest has not drained its topics");
+    }
+    String[] verify = {
+      "verify", "-c", file, "--manifest", "m.json", "--manifest", "m2.json", "--manifest", "m3.json"
+    };
+    assertThat(run(verify).exitCode()).isEqualTo(ExitCode.ANSWER_IS_NO.code());
+    assertOk(run("ingest", "-c", file, "--once"));
+    assertOk(run(verify));
   }
 
   private JsonNode json(String file) throws Exception {
