@@ -3,6 +3,7 @@ package io.millrace.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.FileErrors;
 import io.millrace.core.error.MillraceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ public final class JsonFile {
       throw new MillraceException(
           ExitCode.USAGE,
           "The report " + file + " can't be written",
-          String.valueOf(e),
+          FileErrors.reason(e),
           "Give a path in a directory that exists and can be written to",
           e);
     }
@@ -35,7 +36,7 @@ public final class JsonFile {
       throw new MillraceException(
           ExitCode.INTERNAL,
           "The report " + file + " can't be read",
-          String.valueOf(e),
+          FileErrors.reason(e),
           "The process that writes it has logged why, below " + file.getParent(),
           e);
     }

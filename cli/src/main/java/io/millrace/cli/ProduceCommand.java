@@ -143,7 +143,7 @@ final class ProduceCommand implements Callable<Integer> {
       names = "--create",
       paramLabel = "PARTITIONS",
       description = "Create the topic where it does not exist.")
-  private int createPartitions;
+  private Integer createPartitions;
 
   @Option(
       names = "--replication",
@@ -195,7 +195,7 @@ final class ProduceCommand implements Callable<Integer> {
             .tolerate(tolerated())
             .deadLetterTopic(deadLetterTopic)
             .manifest(manifest)
-            .createPartitions(createPartitions)
+            .createPartitions(partitionsToCreate())
             .replication(replication);
     if (shard != null) {
       builder.shard(Shard.parse(shard));
@@ -218,6 +218,15 @@ final class ProduceCommand implements Callable<Integer> {
           "--topic is not given and the config has " + streams.size() + " streams");
     }
     return streams.get(0);
+  }
+
+  private int partitionsToCreate() {
+    if (createPartitions != null && createPartitions < 1) {
+      throw Errors.usage(
+          "The topic can't be created",
+          "--create is " + createPartitions + ", at least 1 is needed");
+    }
+    return createPartitions == null ? 0 : createPartitions;
   }
 
   private long tolerated() {

@@ -95,7 +95,9 @@ public final class Ingest {
           ExitCode.USAGE,
           "There is nothing to ingest",
           unknown.isEmpty() ? "the config has no streams" : "the config has no stream " + unknown,
-          "Name streams of the config, which has " + config.streams().keySet());
+          config.streams().isEmpty()
+              ? "Add a stream, which is a topic and a table, to its section streams"
+              : "Name streams of the config, which has " + config.streams().keySet());
     }
     List<StreamConfig> chosen = new ArrayList<>();
     for (StreamConfig stream : config.streams().values()) {

@@ -41,11 +41,7 @@ final class Failures {
 
   synchronized void add(String topic, int partition, Exception cause) {
     total++;
-    // The client's message of an expired batch tells its count and age, which differ each time.
-    String words =
-        cause instanceof TimeoutException
-            ? "not acknowledged in time (delivery.timeout.ms or max.block.ms)"
-            : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    String words = words(cause);
     if (counts.merge(new Place(topic, partition, words), 1L, Long::sum) == 1) {
       LOG.atWarn()
           .addKeyValue("topic", topic)
@@ -58,6 +54,17 @@ final class Failures {
       unreachable |= cause instanceof TimeoutException;
       stop.ask();
     }
+  }
+
+  /** Without the sizes, counts and ages of the client's words, which differ each time. */
+  private static String words(Exception cause) {
+    if (cause instanceof TimeoutException) {
+      return "not acknowledged in time (delivery.timeout.ms or max.block.ms)";
+    }
+    if (cause instanceof RecordTooLargeException) {
+      return "larger than max.request.size, or than the topic's max.message.bytes";
+    }
+    return cause.getClass().getSimpleName() + ": " + cause.getMessage();
   }
 
   private static boolean liesInRecord(Exception cause) {

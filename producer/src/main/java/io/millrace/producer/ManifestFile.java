@@ -1,6 +1,7 @@
 package io.millrace.producer;
 
 import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.FileErrors;
 import io.millrace.core.error.MillraceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ final class ManifestFile {
       throw new MillraceException(
           ExitCode.USAGE,
           "The manifest " + file + " can't be written",
-          String.valueOf(e),
+          FileErrors.reason(e),
           "Give a path in a directory that exists and can be written to",
           e);
     }

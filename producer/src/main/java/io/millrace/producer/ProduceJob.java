@@ -64,13 +64,16 @@ public record ProduceJob(
 
   private static final long MAX_RATE = 1_000_000_000;
   private static final int MAX_THREADS = 64;
+  private static final Duration MAX_DURATION = Duration.ofDays(3650);
+
+  /** Kafka has no timestamps before 1970; nanoseconds since then end in 2262. */
+  private static final Instant FIRST_START = Instant.EPOCH;
+
+  private static final Instant LAST_START = Instant.parse("2200-01-01T00:00:00Z");
 
   public ProduceJob {
     kafka = Map.copyOf(kafka);
     hints = Map.copyOf(hints);
-    if (deadLetterTopic == null) {
-      deadLetterTopic = topic + "-dead-letters";
-    }
     List<String> errors = new ArrayList<>();
     check(errors, topic != null && !topic.isBlank(), "no topic is given");
     check(errors, kafka.containsKey("bootstrap.servers"), "kafka has no bootstrap.servers");
@@ -78,9 +81,18 @@ public record ProduceJob(
     check(errors, rate >= 0 && rate <= MAX_RATE, "rate is %d, 0 to %d is needed", rate, MAX_RATE);
     check(
         errors,
-        duration == null || duration.toMillis() > 0,
-        "duration is %s, more than 0 is needed",
-        duration);
+        duration == null
+            || (duration.compareTo(Duration.ZERO) > 0 && duration.compareTo(MAX_DURATION) <= 0),
+        "duration is %s, more than 0 and at most %d days are needed",
+        duration,
+        MAX_DURATION.toDays());
+    check(
+        errors,
+        startTime == null || !(startTime.isBefore(FIRST_START) || startTime.isAfter(LAST_START)),
+        "the start time is %s, %s to %s is needed",
+        startTime,
+        FIRST_START,
+        LAST_START);
     check(
         errors,
         threads >= 1 && threads <= MAX_THREADS,
@@ -88,6 +100,11 @@ public record ProduceJob(
         threads,
         MAX_THREADS);
     check(errors, from == null || threads == 1, "a file is read by one thread, not %d", threads);
+    check(errors, from != null || tolerate == 0, "only lines of a file (from) can be tolerated");
+    check(
+        errors,
+        from != null || deadLetterTopic == null,
+        "only lines of a file (from) go to a dead-letter topic");
     check(errors, tolerate >= 0, "tolerate is %d, at least 0 is needed", tolerate);
     check(errors, createPartitions >= 0, "create is %d, at least 0 is needed", createPartitions);
     check(
@@ -99,6 +116,9 @@ public record ProduceJob(
         errors,
         shard.count() == 1 || startTime != null || from != null,
         "shards need the same start time, and none is given");
+    if (deadLetterTopic == null) {
+      deadLetterTopic = topic + "-dead-letters";
+    }
     if (schema.getType() != Schema.Type.RECORD) {
       errors.add("the schema is of type %s, a record is needed".formatted(schema.getType()));
     } else {

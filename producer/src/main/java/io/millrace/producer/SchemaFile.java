@@ -5,11 +5,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.FileErrors;
 import io.millrace.core.error.MillraceException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
@@ -41,13 +40,11 @@ final class SchemaFile {
   private String text() {
     try {
       return Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw invalid("it is not UTF-8 text", e);
     } catch (IOException e) {
       throw new MillraceException(
           ExitCode.USAGE,
           "The schema " + file + " can't be read",
-          e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e),
+          FileErrors.reason(e),
           "Give the path of an .avsc file or one of " + String.join(", ", Schemas.BUNDLED),
           e);
     }

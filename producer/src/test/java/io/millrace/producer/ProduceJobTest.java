@@ -42,17 +42,36 @@ class ProduceJobTest {
                     .duration(Duration.ZERO)
                     .keyField("nobody")
                     .shard(new Shard(1, 2))
+                    .tolerate(3)
+                    .deadLetterTopic("dead")
                     .build())
         .isInstanceOfSatisfying(
             MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
         .hasMessageContainingAll(
-            "no topic", "bootstrap.servers", "-2", "-5", "threads is 0", "PT0S", "nobody", "start");
+            "no topic",
+            "bootstrap.servers",
+            "-2",
+            "-5",
+            "threads is 0",
+            "PT0S",
+            "nobody",
+            "start",
+            "can be tolerated",
+            "go to a dead-letter topic");
   }
 
   @Test
   void shardsWithAStartTimeAreRight() {
     assertThat(job().shard(new Shard(2, 2)).startTime(Instant.EPOCH).build().shard().count())
         .isEqualTo(2);
+  }
+
+  @Test
+  void timesThatNanosecondsCannotHoldAreRefused() {
+    assertThatThrownBy(() -> job().startTime(Instant.parse("9999-12-31T23:59:59Z")).build())
+        .hasMessageContaining("1970-01-01T00:00:00Z to 2200-01-01T00:00:00Z is needed");
+    assertThatThrownBy(() -> job().duration(Duration.ofDays(99_999)).build())
+        .hasMessageContaining("at most 3650 days");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.millrace.core.config;
 
 import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.FileErrors;
 import io.millrace.core.error.MillraceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ public final class ConfigLoader {
       throw new MillraceException(
           ExitCode.USAGE,
           "The config " + file + " can't be read",
-          String.valueOf(e),
+          FileErrors.reason(e),
           "Give a YAML file in UTF-8 that may be read",
           e);
     }
@@ -72,6 +73,9 @@ public final class ConfigLoader {
 
   private LoadedConfig read(String text) {
     YamlNode.Mapping root = YamlReader.read(text, substitution, errors);
+    if (root == null) {
+      errors.throwIfAny(file.toString());
+    }
     for (ConfigOverride override : overrides) {
       override.applyTo(root, substitution, errors);
     }
@@ -114,7 +118,9 @@ public final class ConfigLoader {
         errors.add(
             mapping.entries().get(name).origin(),
             "spark." + name,
-            "names of Spark properties begin with spark.; did you mean spark." + name + "?");
+            "is no Spark property, whose names begin with spark.; did you mean spark.%s in the section"
+                    .formatted(name)
+                + " spark (--set spark.spark.%s=...)?".formatted(name));
       }
     }
     return properties;

@@ -7,6 +7,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
@@ -37,6 +38,11 @@ final class StreamSection {
 
   /** In place of a column name: the column is not written. */
   static final String OFF = "off";
+
+  /** Other words of YAML's for {@link #OFF}, and those that can't be meant as names. */
+  private static final Set<String> NO = Set.of(OFF, "false", "no");
+
+  private static final Set<String> YES = Set.of("on", "true", "yes");
 
   /** A name is a key of the ledger and part of paths given by {@code --set}. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
@@ -75,7 +81,7 @@ final class StreamSection {
         new StreamConfig(
             name,
             section.value("topic", "", StreamSection::topic),
-            table == null ? "" : paths.resolve(table),
+            section.value("table", "", paths::resolve),
             section.text("subject").orElse(defaults.subject()),
             section.value(
                 "startingOffsets", defaults.startingOffsets(), StreamSection::startingOffsets),
@@ -163,10 +169,16 @@ final class StreamSection {
   }
 
   private static Optional<String> column(Section columns, String key, Optional<String> otherwise) {
-    return columns
-        .text(key)
-        .map(name -> name.equals(OFF) ? Optional.<String>empty() : Optional.of(name))
-        .orElse(otherwise);
+    return columns.value(
+        key,
+        otherwise,
+        text -> {
+          String word = text.toLowerCase(Locale.ROOT);
+          if (word.isBlank() || YES.contains(word)) {
+            throw new IllegalArgumentException("the name of a column, or off");
+          }
+          return NO.contains(word) ? Optional.empty() : Optional.of(text);
+        });
   }
 
   private Optional<PartitionBy> partitionBy(Section partition, KafkaColumns columns) {

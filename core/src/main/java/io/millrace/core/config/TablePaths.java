@@ -15,11 +15,28 @@ import java.util.regex.Pattern;
 record TablePaths(Path directory) {
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*");
 
-  /** An absolute local path without scheme, or the text itself where it has a scheme. */
+  /**
+   * An absolute local path without scheme, or the text itself where it has a scheme.
+   *
+   * @throws IllegalArgumentException where it is no address; the message says what is needed
+   */
   String resolve(String table) {
-    return SCHEME.matcher(table).matches()
-        ? table
-        : directory.resolve(table).toAbsolutePath().normalize().toString();
+    if (!SCHEME.matcher(table).matches()) {
+      return directory.resolve(table).toAbsolutePath().normalize().toString();
+    }
+    try {
+      URI address = address(table);
+      if (address.getPath() == null || address.getPath().isEmpty()) {
+        throw new IllegalArgumentException("no path");
+      }
+      return table;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("a path, or an address such as s3a://bucket/orders", e);
+    }
+  }
+
+  private static URI address(String table) {
+    return URI.create(table.replace(" ", "%20"));
   }
 
   /** Tells where two streams write into one table, or one table lies inside another. */
@@ -52,7 +69,7 @@ record TablePaths(Path directory) {
   private static String place(String table) {
     String place = table;
     if (SCHEME.matcher(table).matches()) {
-      URI uri = URI.create(table.replace(" ", "%20")).normalize();
+      URI uri = address(table).normalize();
       boolean local = "file".equalsIgnoreCase(uri.getScheme());
       place = local ? Path.of(uri.getPath()).normalize().toString() : uri.toString();
     }

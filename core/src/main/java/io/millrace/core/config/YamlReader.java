@@ -9,12 +9,17 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads one YAML document into nodes with line numbers. Scalars stay text: what a key needs is
  * decided by the key, not by YAML's guesses.
  */
 final class YamlReader {
+  private static final Pattern MARK = Pattern.compile("(?m)^ in .*, line (\\d+), column");
+
   private final YAMLParser parser;
   private final Substitution substitution;
   private final ConfigErrors errors;
@@ -25,7 +30,10 @@ final class YamlReader {
     this.errors = errors;
   }
 
-  /** The document's root; an empty mapping where the text is empty or broken beyond reading. */
+  /**
+   * The document's root, an empty mapping where the text is empty; null where it is no YAML, which
+   * is then the one error.
+   */
   static YamlNode.Mapping read(String text, Substitution substitution, ConfigErrors errors) {
     YamlNode.Mapping empty = new YamlNode.Mapping("line 1", new LinkedHashMap<>());
     try (YAMLParser parser = new YAMLFactory().createParser(text)) {
@@ -45,14 +53,31 @@ final class YamlReader {
       }
       return empty;
     } catch (JacksonYAMLParseException e) {
-      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      String reason = e.getOriginalMessage().lines().findFirst().orElse("unreadable").trim();
-      errors.add("line " + line + ": not valid YAML: " + reason);
-      return empty;
+      String message = e.getOriginalMessage();
+      errors.add("line " + problemLine(message) + ": not valid YAML: " + reason(message));
+      return null;
     } catch (IOException e) {
       errors.add("not valid YAML: " + e.getMessage());
-      return empty;
+      return null;
     }
+  }
+
+  /** Where the problem is: the last place named. The exception's own is where its token began. */
+  private static String problemLine(String message) {
+    Matcher marks = MARK.matcher(message);
+    String line = "1";
+    while (marks.find()) {
+      line = marks.group(1);
+    }
+    return line;
+  }
+
+  /** What was read and what is wrong with it; not the excerpts, which are indented. */
+  private static String reason(String message) {
+    return message
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith(" "))
+        .collect(Collectors.joining(": "));
   }
 
   private YamlNode node(String path, String origin) throws IOException {

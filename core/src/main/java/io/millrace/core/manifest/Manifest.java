@@ -3,6 +3,7 @@ package io.millrace.core.manifest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.FileErrors;
 import io.millrace.core.error.MillraceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -168,7 +169,7 @@ public record Manifest(int format, String topic, String topicId, List<Entry> par
       throw new MillraceException(
           ExitCode.USAGE,
           "The manifest " + file + " can't be written",
-          String.valueOf(e),
+          FileErrors.reason(e),
           "Give a path in a directory that exists and can be written to",
           e);
     }

@@ -169,8 +169,8 @@ class ConfigLoaderTest {
             "line 4: registry.url: is \"registry:8081\", needed: an address such as"
                 + " http://registry:8081",
             "line 5: sparks: unknown key; did you mean spark?",
-            "line 7: spark.master: names of Spark properties begin with spark.; did you mean"
-                + " spark.master?",
+            "line 7: spark.master: is no Spark property, whose names begin with spark.; did you mean"
+                + " spark.master in the section spark (--set spark.spark.master=...)?",
             "line 10: streams.a.topic: is \"t t\", needed: 1 to 249 letters, digits, '.', '_' and"
                 + " '-'",
             "line 12: streams.a.startingOffsets: is \"earlyest\", needed: earliest, latest or a"
@@ -204,11 +204,45 @@ class ConfigLoaderTest {
 
   @Test
   void refusesBrokenYamlWithItsLine() {
-    assertThat(errors(HEAD + "streams: [")).anyMatch(e -> e.startsWith("line 5: not valid YAML"));
+    assertThat(errors("streams: ["))
+        .singleElement()
+        .asString()
+        .startsWith("line 1: not valid YAML");
+    assertThat(errors("kafka:\n\tbootstrap.servers: b:1\n"))
+        .singleElement()
+        .asString()
+        .startsWith("line 2: not valid YAML")
+        .contains("TAB");
     assertThat(errors("- a\n- b")).anyMatch(e -> e.contains("sections such as kafka:"));
     assertThat(errors(HEAD + "---\nkafka: {}")).anyMatch(e -> e.contains("second YAML document"));
     assertThat(errors(HEAD + "streams:\n  a: &x {topic: t, table: y}\n  b: *x\n"))
         .anyMatch(e -> e.contains("streams.b: YAML aliases"));
+  }
+
+  @Test
+  void tablesAreAtPathsOrAddresses() throws IOException {
+    for (String wrong : List.of("s3a://", "http://[x", "s3a:orders")) {
+      String text = HEAD + "streams:\n  a:\n    topic: t\n    table: \"" + wrong + "\"\n";
+      assertThat(errors(text))
+          .anyMatch(
+              e -> e.contains("streams.a.table") && e.contains("such as s3a://bucket/orders"));
+    }
+  }
+
+  @Test
+  void aKafkaColumnIsSwitchedOffByAnyOfYamlsWords() throws IOException {
+    for (String word : List.of("off", "OFF", "false", "no")) {
+      assertThat(
+              load(stream("columns: {timestamp: " + word + "}"))
+                  .config()
+                  .streams()
+                  .get("a")
+                  .columns()
+                  .timestamp())
+          .isEmpty();
+    }
+    assertThat(errors(stream("columns: {key: true}")))
+        .anyMatch(e -> e.contains("columns.key") && e.contains("the name of a column, or off"));
   }
 
   @Test

@@ -64,10 +64,12 @@ final class TopicAdmin implements AutoCloseable {
     try {
       admin = Admin.create(properties);
     } catch (KafkaException e) {
+      String reason = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
       throw new MillraceException(
-          ExitCode.USAGE,
+          // Kafka counts hosts that no name server knows among wrong settings.
+          reason.contains("No resolvable bootstrap urls") ? ExitCode.UNREACHABLE : ExitCode.USAGE,
           "No Kafka client can be made for topic " + topic,
-          e.getCause() == null ? e.getMessage() : e.getCause().getMessage(),
+          reason,
           "Look at the kafka properties of the config",
           e);
     }

@@ -23,12 +23,17 @@ final class StorageErrors {
         || has(failure, AccessDeniedException.class);
   }
 
-  /** The innermost cause in one line. */
-  static String root(Throwable failure) {
+  static Throwable rootCause(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
     }
+    return root;
+  }
+
+  /** The innermost cause in one line. */
+  static String root(Throwable failure) {
+    Throwable root = rootCause(failure);
     String message = root.getMessage();
     return message == null
         ? root.getClass().getSimpleName()

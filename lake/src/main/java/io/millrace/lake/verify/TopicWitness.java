@@ -1,6 +1,8 @@
 package io.millrace.lake.verify;
 
 import io.millrace.core.config.StreamConfig;
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
 import io.millrace.core.manifest.Manifest;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.verify.Finding.Kind;
@@ -13,9 +15,13 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 
 /** What Kafka has to say about one stream's ledger; enters into the report why it says nothing. */
 final class TopicWitness {
+  /** Kafka's words for hosts that no name server knows, which it counts among wrong settings. */
+  private static final String UNRESOLVABLE = "No resolvable bootstrap urls";
+
   private final StreamConfig stream;
   private final Map<String, String> client;
   private final ReportBuilder report;
@@ -64,6 +70,7 @@ final class TopicWitness {
       meter.finish();
       accounts = asked;
     } catch (KafkaException e) {
+      requireClient(e);
       report.add(
           Finding.of(
               Kind.KAFKA_UNREACHABLE,
@@ -82,6 +89,19 @@ final class TopicWitness {
       Consumer<ConsumerRecord<ByteBuffer, ByteBuffer>> records,
       LongSupplier nanoClock) {
     scan.read(blocks, records, nanoClock);
+  }
+
+  /** A setting that no client can be made with is not a broker that doesn't answer. */
+  private static void requireClient(KafkaException failure) {
+    Throwable root = StorageErrors.rootCause(failure);
+    if (root instanceof ConfigException && !root.getMessage().contains(UNRESOLVABLE)) {
+      throw new MillraceException(
+          ExitCode.USAGE,
+          "No Kafka client can be made",
+          root.getMessage(),
+          "Correct the kafka properties of the config",
+          failure);
+    }
   }
 
   private boolean isTheTopic(Optional<KafkaView> found, Ledger ledger) {

@@ -50,6 +50,13 @@ public final class Verifier {
   }
 
   private static List<StreamConfig> streams(MillraceConfig config, VerifyOptions options) {
+    if (config.streams().isEmpty()) {
+      throw new MillraceException(
+          ExitCode.USAGE,
+          "There is nothing to verify",
+          "the config has no streams",
+          "Add the stream that filled the table to its section streams");
+    }
     for (String name : options.streams()) {
       if (!config.streams().containsKey(name)) {
         throw new MillraceException(
