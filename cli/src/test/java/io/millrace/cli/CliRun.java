@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,27 +27,32 @@ record CliRun(int exitCode, String out, String err) {
     Path out = Files.createTempFile("cli", ".out");
     Path err = Files.createTempFile("cli", ".err");
     try {
-      Process process = start(directory, out, err, arguments);
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-        throw new AssertionError(
-            List.of(arguments) + " still ran after " + LIMIT_SECONDS + " s: " + text(err));
-      }
-      return new CliRun(process.exitValue(), text(out), text(err));
+      return ended(start(directory, out, Redirect.to(err.toFile()), arguments), out, err);
     } finally {
       Files.delete(out);
       Files.delete(err);
     }
   }
 
+  /** Waits until it has ended; its output went to these files. */
+  static CliRun ended(Process process, Path out, Path err)
+      throws IOException, InterruptedException {
+    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+      throw new AssertionError("it still ran after " + LIMIT_SECONDS + " s: " + text(err));
+    }
+    return new CliRun(process.exitValue(), text(out), text(err));
+  }
+
   /** Started and left running. */
-  static Process start(Path directory, Path out, Path err, String... arguments) throws IOException {
+  static Process start(Path directory, Path out, Redirect err, String... arguments)
+      throws IOException {
     return start(List.of(), directory, out, err, arguments);
   }
 
   /** Likewise, with more options for the JVM. */
   static Process start(
-      List<String> options, Path directory, Path out, Path err, String... arguments)
+      List<String> options, Path directory, Path out, Redirect err, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -62,7 +68,7 @@ record CliRun(int exitCode, String out, String err) {
         new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+            .redirectError(err);
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     return builder.start();
   }

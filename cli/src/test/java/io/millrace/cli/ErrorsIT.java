@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.core.error.ExitCode;
 import io.millrace.embedded.LocalStack;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -248,13 +249,13 @@ class ErrorsIT {
   }
 
   /** A produce that would take years, once it sends. */
-  private static Process sending(Path log, String... options) throws Exception {
+  private static Process sending(String... options) throws Exception {
     Process process =
         CliRun.start(
             List.of(options),
             directory,
             directory.resolve("out"),
-            log,
+            Redirect.PIPE,
             "produce",
             "-c",
             config.toString(),
@@ -264,16 +265,18 @@ class ErrorsIT {
             "1",
             "--records",
             "1000000000");
-    while (!Files.readString(log).contains("sending")) {
-      assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
-      Thread.sleep(50);
+    StringBuilder log = new StringBuilder();
+    while (!log.toString().contains("sending")) {
+      String line = process.errorReader().readLine();
+      assertThat(line).as("it ended: " + log).isNotNull();
+      log.append(line);
     }
     return process;
   }
 
   @Test
   void interruptedBeforeTheWorkWasDone() throws Exception {
-    Process process = sending(directory.resolve("interrupted.log"));
+    Process process = sending();
 
     // Not SIGINT: a build started in the background ignores it, and so do its children.
     process.destroy();
@@ -284,8 +287,7 @@ class ErrorsIT {
 
   @Test
   void aCommandsOwnProcessEndsWithIt() throws Exception {
-    Process process =
-        sending(directory.resolve("orphan.log"), "-D" + ParentWatch.PROPERTY + "=true");
+    Process process = sending("-D" + ParentWatch.PROPERTY + "=true");
 
     // What the operating system does where the parent dies.
     process.getOutputStream().close();

@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -46,8 +48,7 @@ class SupervisorIT {
     assertThat(session(first.state().pid())).isEqualTo(first.state().pid());
 
     // When the broker is killed, then the supervisor starts it again
-    ProcessHandle.of(first.state().brokerPid()).orElseThrow().destroyForcibly();
-    StackState restarted = awaitOtherBroker(first.state().brokerPid());
+    StackState restarted = killBrokerAndAwaitOther(first.state().brokerPid());
     assertThat(restarted.bootstrapServers()).isEqualTo(first.state().bootstrapServers());
     assertThat(Supervisor.status(directory).brokerAnswers()).isTrue();
 
@@ -93,13 +94,17 @@ class SupervisorIT {
   }
 
   /** The state is written once the broker answers; the test's time limit ends a vain wait. */
-  private StackState awaitOtherBroker(long brokerPid) throws Exception {
-    StackState state = StackState.read(directory).orElseThrow();
-    while (state.brokerPid() == brokerPid) {
-      Thread.sleep(50);
-      state = StackState.read(directory).orElseThrow();
+  private StackState killBrokerAndAwaitOther(long brokerPid) throws Exception {
+    try (WatchService changes = directory.getFileSystem().newWatchService()) {
+      directory.register(changes, StandardWatchEventKinds.ENTRY_CREATE);
+      ProcessHandle.of(brokerPid).orElseThrow().destroyForcibly();
+      StackState state = StackState.read(directory).orElseThrow();
+      while (state.brokerPid() == brokerPid) {
+        changes.take().reset();
+        state = StackState.read(directory).orElseThrow();
+      }
+      return state;
     }
-    return state;
   }
 
   /** The sixth field of /proc/pid/stat; counted behind the name, which may hold spaces. */
