@@ -10,6 +10,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -17,7 +20,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a user sees where something is wrong: one line and the documented exit code. */
+/**
+ * What a user sees where something is wrong, or a command is told to end: one line at most and the
+ * documented exit code.
+ */
 class ErrorsIT {
   @TempDir private static Path directory;
   private static LocalStack stack;
@@ -293,5 +299,75 @@ class ErrorsIT {
     process.getOutputStream().close();
 
     assertThat(process.waitFor()).isEqualTo(ExitCode.INTERRUPTED.code());
+  }
+
+  @Test
+  void anIngestThatIsToldToEndCommitsTheBatchInHand() throws Exception {
+    // Given more records than one batch takes
+    Path table = Files.createDirectory(directory.resolve("stopped"));
+    Path file =
+        Files.writeString(
+            directory.resolve("config").resolve("stopped.yaml"),
+            Files.readString(config).replace("not-there", "stopped").replace("lake/t", "" + table));
+    CliRun produced =
+        run(
+            "produce",
+            "-c",
+            file.toString(),
+            "--records",
+            "400000",
+            "--create",
+            "2",
+            "--manifest",
+            "stopped.json");
+    assertThat(produced.exitCode()).as(produced.err()).isZero();
+
+    // When it gets SIGTERM with its first data file written, and not committed yet
+    Path out = directory.resolve("stopped.out");
+    Path err = directory.resolve("stopped.err");
+    Process process;
+    try (WatchService files = table.getFileSystem().newWatchService()) {
+      table.register(files, StandardWatchEventKinds.ENTRY_CREATE);
+      process =
+          CliRun.start(
+              directory,
+              out,
+              Redirect.to(err.toFile()),
+              "ingest",
+              "-c",
+              file.toString(),
+              "--first-batch-records",
+              "300000");
+      awaitDataFile(files, err);
+      process.destroy();
+    }
+    CliRun stopped = CliRun.ended(process, out, err);
+
+    // Then
+    assertThat(stopped.exitCode()).as(stopped.err()).isZero();
+    assertThat(stopped.out())
+        .as("the batch in hand; the next one, too, where the signal came late")
+        .containsPattern("s: [34]00,000 records in [12] batches");
+    assertThat(stopped.err())
+        .contains("stopping after the batch in hand")
+        .doesNotContain("\tat ", "ERROR", "millrace: ");
+
+    // And what was left is taken by the next one
+    CliRun rest = run("ingest", "--once", "-c", file.toString());
+    assertThat(rest.exitCode()).as(rest.err()).isZero();
+    CliRun verify = run("verify", "-c", file.toString(), "--manifest", "stopped.json");
+    assertThat(verify.exitCode()).as(verify.out() + verify.err()).isZero();
+  }
+
+  private static void awaitDataFile(WatchService files, Path log) throws Exception {
+    boolean there = false;
+    while (!there) {
+      WatchKey key = files.poll(CliRun.LIMIT_SECONDS, TimeUnit.SECONDS);
+      assertThat(key).as("no data file: " + Files.readString(log)).isNotNull();
+      there =
+          key.pollEvents().stream()
+              .anyMatch(event -> String.valueOf(event.context()).endsWith(".parquet"));
+      key.reset();
+    }
   }
 }
