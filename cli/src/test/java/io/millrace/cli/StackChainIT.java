@@ -79,7 +79,19 @@ class StackChainIT {
     assertOk(run("up"));
     assertOk(run("down"));
     assertThat(run("status").exitCode()).isEqualTo(ExitCode.ANSWER_IS_NO.code());
-    CliRun unreachable = run("verify", "-c", file, "--set", "kafka.default.api.timeout.ms=3000");
+    CliRun wrong = run("verify", "-c", file, "--set", "kafka.default.api.timeout.ms=3000");
+    assertThat(wrong.exitCode())
+        .as("less than request.timeout.ms")
+        .isEqualTo(ExitCode.USAGE.code());
+    CliRun unreachable =
+        run(
+            "verify",
+            "-c",
+            file,
+            "--set",
+            "kafka.default.api.timeout.ms=3000",
+            "--set",
+            "kafka.request.timeout.ms=2000");
     assertThat(unreachable.exitCode()).isEqualTo(ExitCode.UNREACHABLE.code());
   }
 
