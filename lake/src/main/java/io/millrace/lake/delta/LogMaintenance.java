@@ -29,6 +29,7 @@ final class LogMaintenance implements AutoCloseable {
   private static final int DEFAULT_CHECKPOINT_INTERVAL = 10;
 
   private static final long CLOSE_WAIT_SECONDS = 120;
+  private static final long NEVER = Long.MIN_VALUE / 2;
 
   /** One round: a step that writes the newest version's checksum, and whether to checkpoint. */
   private record Round(Step checksum, boolean checkpoint) {
@@ -55,6 +56,7 @@ final class LogMaintenance implements AutoCloseable {
             return maintenance;
           });
 
+  /** Version of the last checkpoint, asked for or written; {@link #NEVER} after a failure. */
   private volatile long lastCheckpoint;
 
   LogMaintenance(Engine engine, Snapshot opened) {
@@ -72,6 +74,13 @@ final class LogMaintenance implements AutoCloseable {
         submit(new Round(() -> hook.threadSafeInvoke(engine), checkpoint));
       } else if (hook.getType() == PostCommitHookType.CHECKSUM_FULL) {
         submit(new Round(() -> writeMissing(hook), checkpoint));
+      } else {
+        continue;
+      }
+      if (checkpoint) {
+        // Not only once it is written: the commits until then would ask for another one each.
+        lastCheckpoint = snapshot.getVersion();
+        checkpoint = false;
       }
     }
   }
@@ -108,14 +117,17 @@ final class LogMaintenance implements AutoCloseable {
     Round round = waiting.getAndSet(null);
     attempt("checksum", round.checksum);
     if (round.checkpoint) {
-      attempt("checkpoint", this::checkpoint);
+      if (!attempt("checkpoint", this::checkpoint)) {
+        lastCheckpoint = NEVER;
+      }
       attempt("clean-up", cleanup::run);
     }
   }
 
-  private void attempt(String what, Step step) {
+  private boolean attempt(String what, Step step) {
     try {
       step.run();
+      return true;
     } catch (IOException | RuntimeException e) {
       log.atWarn()
           .addKeyValue("table", path)
@@ -123,6 +135,7 @@ final class LogMaintenance implements AutoCloseable {
           .setCause(e)
           .log(
               "log maintenance failed; the table is complete without it, the next round tries again");
+      return false;
     }
   }
 
@@ -137,7 +150,6 @@ final class LogMaintenance implements AutoCloseable {
     } catch (CheckpointAlreadyExistsException e) {
       log.atDebug().addKeyValue("table", path).log("another writer made the checkpoint");
     }
-    lastCheckpoint = latest.getVersion();
     readAgain();
   }
 

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /** One version of a table, held fast while others go on committing. */
@@ -56,6 +57,11 @@ final class PinnedTable {
 
   StructType schema() {
     return snapshot.getSchema();
+  }
+
+  /** Names of the columns that the table is partitioned by. */
+  Set<String> partitionColumns() {
+    return Set.copyOf(snapshot.getPartitionColumnNames());
   }
 
   /** The text under a metadata domain at this version. */

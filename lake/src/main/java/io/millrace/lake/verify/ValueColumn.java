@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One column whose values are compared, as the table's own schema has it.
@@ -58,9 +59,11 @@ record ValueColumn(String name, ColumnType type, Source source, String derivedFr
   /**
    * All columns of the table but partition and offset, which tie both sides together.
    *
-   * @param unknown gets the names of columns whose type can't be compared
+   * @param partitionedBy the table's partition columns
+   * @param unknown gets the names of columns that can't be compared, and why
    */
-  static List<ValueColumn> of(StructType schema, StreamConfig stream, List<String> unknown) {
+  static List<ValueColumn> of(
+      StructType schema, Set<String> partitionedBy, StreamConfig stream, List<String> unknown) {
     KafkaColumns kafka = stream.columns();
     List<ValueColumn> columns = new ArrayList<>();
     for (StructField field : schema.fields()) {
@@ -75,6 +78,12 @@ record ValueColumn(String name, ColumnType type, Source source, String derivedFr
       }
       Optional<PartitionBy> derived =
           stream.partitionBy().filter(p -> p.column().equals(field.getName()));
+      if (partitionedBy.contains(field.getName())
+          && derived.filter(by -> type(by.unit()) == type).isEmpty()) {
+        unknown.add(
+            field.getName() + " (the table is partitioned by it, not as the stream's partitionBy says)");
+        continue;
+      }
       Source source =
           name.equals(kafka.timestamp())
               ? Source.TIMESTAMP
@@ -96,5 +105,9 @@ record ValueColumn(String name, ColumnType type, Source source, String derivedFr
                   .orElse(null)));
     }
     return columns;
+  }
+
+  private static ColumnType type(PartitionBy.Unit unit) {
+    return unit == PartitionBy.Unit.DATE ? ColumnType.DATE : ColumnType.STRING;
   }
 }

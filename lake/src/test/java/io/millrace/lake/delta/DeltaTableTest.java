@@ -250,6 +250,16 @@ class DeltaTableTest {
     }
     assertThat(log).hasSizeLessThan(150).noneMatch(name -> name.contains("/."));
     assertThat(LogCleanup.orphans(log.iterator())).isEmpty();
+    List<Long> checkpoints =
+        log.stream()
+            .map(name -> name.substring(name.lastIndexOf('/') + 1))
+            .filter(name -> name.contains(".checkpoint."))
+            .map(name -> Long.parseLong(name.substring(0, 20)))
+            .toList();
+    assertThat(checkpoints).isNotEmpty();
+    for (int i = 1; i < checkpoints.size(); i++) {
+      assertThat(checkpoints.get(i) - checkpoints.get(i - 1)).as("written twice").isGreaterThan(1);
+    }
     try (DeltaTable reopened = DeltaTable.open(path, hadoop).orElseThrow()) {
       assertThat(reopened.version()).isEqualTo(300);
       assertThat(reopened.ledger(STREAM)).contains(ledger);

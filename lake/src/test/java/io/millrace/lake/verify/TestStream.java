@@ -78,7 +78,7 @@ final class TestStream {
   final Configuration hadoop = LakeConfiguration.of(Map.of());
   private final LocalStack stack;
   private final KafkaColumns columns;
-  private final Optional<PartitionBy> partitionBy;
+  private Optional<PartitionBy> partitionBy;
   private final Map<Integer, Manifest.Entry> acknowledged = new TreeMap<>();
   private final List<Future<RecordMetadata>> sent = new ArrayList<>();
   private int nextId;
@@ -152,6 +152,11 @@ final class TestStream {
         Map.of(),
         Map.of(),
         Map.of(NAME, stream));
+  }
+
+  /** Somebody edits the config; the table stays as it was created. */
+  void partitionBy(PartitionBy by) {
+    partitionBy = Optional.ofNullable(by);
   }
 
   VerifyReport verify(VerifyOptions.Values values, Manifest... manifests) {

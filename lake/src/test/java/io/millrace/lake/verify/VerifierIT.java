@@ -23,6 +23,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +161,19 @@ class VerifierIT {
 
     assertThat(report.findings()).isEmpty();
     assertThat(report.valuesCompared()).isEqualTo(1);
+
+    for (PartitionBy edited :
+        Arrays.asList(
+            null, new PartitionBy("kafka_timestamp", PartitionBy.Unit.HOUR, "sent"))) {
+      stream.partitionBy(edited);
+      assertThat(stream.verify().findings())
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.kind()).isEqualTo(Kind.VALUES_NOT_PROVABLE);
+                assertThat(finding.text()).contains("sent (the table is partitioned by it");
+              });
+    }
   }
 
   @Test
