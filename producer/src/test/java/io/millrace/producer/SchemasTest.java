@@ -62,6 +62,13 @@ class SchemasTest {
           {"type":"record","name":"R","namespace":"x.y","fields":[{"name":"b","type":["null",\
           {"type":"array","items":"Sting"}]}]} | field b has the type Sting
           "foo" | the schema has the type foo
+          {"type":"recrod","name":"R","fields":[]} | the schema has the type recrod, which is neither \
+          one of Avro's nor defined in the file; did you mean record?
+          {"type":"record","name":"R","fields":[{"name":"c","type":{"type":"record","name":"S",\
+          "fields":[{"name":"r","type":"R"},{"name":"m","type":{"type":"map","values":"Knid"}}]}},\
+          {"name":"k","type":{"type":"enum","name":"Kind","symbols":["A"]}}]} \
+          | field c.m has the type Knid, which is neither one of Avro's nor defined in the file; \
+          did you mean Kind?. Use one of these types, or define it: boolean, bytes,
           {"type":"record","name":"R", | it is not JSON: line 1, column
           ~~ | it is empty
           {} | No type
@@ -74,8 +81,19 @@ class SchemasTest {
         .isInstanceOf(MillraceException.class)
         .hasMessageStartingWith("The schema " + file + " is not valid Avro: ")
         .hasMessageContaining(reason)
+        .hasMessageNotContaining("UnresolvedSchema")
         .hasMessageNotContaining("jackson")
         .hasMessageNotContaining("Source:");
+  }
+
+  @Test
+  void commentsAreAllowedWhereSomethingIsWrongAsWhereNothingIs(@TempDir Path dir) throws Exception {
+    Path right = Files.writeString(dir.resolve("right.avsc"), "/* so many */ \"long\"");
+    Path wrong = Files.writeString(dir.resolve("wrong.avsc"), "/* so many */ \"lnog\"");
+
+    assertThat(Schemas.load(right.toString()).getType()).isEqualTo(Schema.Type.LONG);
+    assertThatThrownBy(() -> Schemas.load(wrong.toString()))
+        .hasMessageContaining("the schema has the type lnog");
   }
 
   @Test

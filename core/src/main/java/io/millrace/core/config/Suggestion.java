@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the name that was probably meant. */
-final class Suggestion {
+public final class Suggestion {
   private Suggestion() {}
 
   /** The nearest of the names, if it is near enough to be a slip of the same word. */
@@ -23,7 +23,7 @@ final class Suggestion {
   }
 
   /** {@code ; did you mean X?}, or nothing. */
-  static String text(String written, Collection<String> names) {
+  public static String text(String written, Collection<String> names) {
     return of(written, names).map(name -> "; did you mean " + name + "?").orElse("");
   }
 
