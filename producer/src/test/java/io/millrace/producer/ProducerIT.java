@@ -280,7 +280,7 @@ class ProducerIT {
         .allSatisfy(
             f -> {
               assertThat(f.topic()).isEqualTo(topic);
-              assertThat(f.cause()).contains("RecordTooLarge");
+              assertThat(f.cause()).contains("larger than max.request.size");
             });
     assertThat(read(topic)).hasSize((int) result.acknowledged());
   }
