@@ -108,7 +108,8 @@ final class CommitsBench {
                 "maxRecordsPerTrigger",
                 options.recordsPerBatch(),
                 "tableProperties",
-                // So that versions of this run expire while it goes on, in the early window already.
+                // So that versions of this run expire while it goes on, in the early window
+                // already.
                 Map.of("delta.logRetentionDuration", "interval 10 seconds")));
     MillraceConfig config = ConfigLoader.load(file).config();
     StreamConfig stream = config.streams().values().iterator().next();

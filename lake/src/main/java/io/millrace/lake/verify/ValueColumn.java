@@ -81,7 +81,8 @@ record ValueColumn(String name, ColumnType type, Source source, String derivedFr
       if (partitionedBy.contains(field.getName())
           && derived.filter(by -> type(by.unit()) == type).isEmpty()) {
         unknown.add(
-            field.getName() + " (the table is partitioned by it, not as the stream's partitionBy says)");
+            field.getName()
+                + " (the table is partitioned by it, not as the stream's partitionBy says)");
         continue;
       }
       Source source =

@@ -30,7 +30,8 @@ final class ValueComparison implements AutoCloseable {
   static ValueComparison of(
       PinnedTable table, StreamConfig stream, RegistryConfig config, ReportBuilder report) {
     List<String> unknown = new ArrayList<>();
-    List<ValueColumn> columns = ValueColumn.of(table.schema(), table.partitionColumns(), stream, unknown);
+    List<ValueColumn> columns =
+        ValueColumn.of(table.schema(), table.partitionColumns(), stream, unknown);
     if (!unknown.isEmpty()) {
       report.add(
           Finding.of(

@@ -163,8 +163,7 @@ class VerifierIT {
     assertThat(report.valuesCompared()).isEqualTo(1);
 
     for (PartitionBy edited :
-        Arrays.asList(
-            null, new PartitionBy("kafka_timestamp", PartitionBy.Unit.HOUR, "sent"))) {
+        Arrays.asList(null, new PartitionBy("kafka_timestamp", PartitionBy.Unit.HOUR, "sent"))) {
       stream.partitionBy(edited);
       assertThat(stream.verify().findings())
           .singleElement()
