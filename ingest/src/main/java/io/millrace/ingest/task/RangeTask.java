@@ -5,6 +5,7 @@ import io.millrace.core.error.MillraceException;
 import io.millrace.ingest.task.TaskResult.Refusal;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.delta.LakeConfiguration;
+import io.millrace.lake.delta.LakeErrors;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
@@ -33,8 +35,7 @@ public final class RangeTask {
    * @return what was taken, or the refusal of data that must not be committed
    * @throws MillraceException for what another attempt may cure, such as a broker that is away
    */
-  public static TaskResult run(TaskSpec spec, TaskPlan plan, BooleanSupplier cancelled)
-      throws IOException {
+  public static TaskResult run(TaskSpec spec, TaskPlan plan, BooleanSupplier cancelled) {
     long start = System.nanoTime();
     MemoryBudget budget = MemoryBudget.ofThisProcess(spec.tasksAtOnce());
     Configuration hadoop = HADOOP.computeIfAbsent(spec.hadoop(), LakeConfiguration::of);
@@ -61,6 +62,8 @@ public final class RangeTask {
         return new TaskResult(List.of(), List.of(), 0, 0, System.nanoTime() - start, Refusal.of(e));
       }
       throw e;
+    } catch (IOException | FSError e) { // Hadoop's local file system has an Error for a full disk
+      throw LakeErrors.storage("The table " + spec.table() + " can't be written", e);
     } catch (InterruptException e) {
       throw new MillraceException(
           ExitCode.INTERRUPTED, "A task of " + spec.stream(), "it was interrupted", "", e);

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.apache.hadoop.security.AccessControlException;
 
 /** Turns what file systems and Delta Kernel throw into errors that say what to do. */
-final class LakeErrors {
+public final class LakeErrors {
   private LakeErrors() {}
 
   /** Whether the failure came from the storage below, so that trying again can help. */
@@ -42,9 +42,11 @@ final class LakeErrors {
   }
 
   /**
+   * The error for storage that failed: {@code UNREACHABLE}, with the innermost cause.
+   *
    * @param what the sentence's beginning, such as "The table file:/x can't be written"
    */
-  static MillraceException storage(String what, Throwable failure) {
+  public static MillraceException storage(String what, Throwable failure) {
     Throwable root = root(failure);
     return new MillraceException(ExitCode.UNREACHABLE, what, describe(root), remedy(root), failure);
   }

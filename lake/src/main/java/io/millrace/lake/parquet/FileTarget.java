@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
@@ -123,7 +124,7 @@ final class FileTarget extends PositionOutputStream implements OutputFile {
     boolean interrupted = Thread.interrupted();
     try {
       removal.run();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       log.atWarn()
           .addKeyValue("file", path)
           .setCause(e)
@@ -138,7 +139,7 @@ final class FileTarget extends PositionOutputStream implements OutputFile {
   private void closeQuietly() {
     try {
       out.close();
-    } catch (IOException e) {
+    } catch (IOException | FSError e) { // the latter where a local disk is full
       // The file is deleted next, whatever its last bytes were.
     }
   }

@@ -1,7 +1,9 @@
 package io.millrace.producer.file;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -40,10 +42,11 @@ final class AvroContainerFile implements RecordFile {
     GenericRecord written;
     try {
       if (!reader.hasNext()) {
+        requireWhole();
         return null;
       }
       written = reader.next();
-    } catch (AvroRuntimeException e) {
+    } catch (AvroRuntimeException | IOException e) {
       throw RecordFile.unreadable(file, e);
     }
     number++;
@@ -56,6 +59,16 @@ final class AvroContainerFile implements RecordFile {
       return FileRecord.misfit(number, written.toString(), String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw RecordFile.unreadable(file, e);
+    }
+  }
+
+  /** Avro's reader takes a block that is cut off for the end of the file. */
+  private void requireWhole() throws IOException {
+    long length = Files.size(file);
+    if (reader.previousSync() != length) {
+      throw new EOFException(
+          "it is cut off: its last whole block, with record %,d, ends at byte %,d of %,d"
+              .formatted(number, reader.previousSync(), length));
     }
   }
 

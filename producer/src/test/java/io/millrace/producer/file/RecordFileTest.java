@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileWriter;
@@ -285,6 +286,34 @@ class RecordFileTest {
     assertThatThrownBy(() -> read(path, ORDER))
         .isInstanceOf(MillraceException.class)
         .hasMessageContaining("no.avro");
+  }
+
+  @Test
+  void anAvroFileThatIsCutOffIsAnErrorWhereverItEnds() throws Exception {
+    Path whole = dir.resolve("whole.avro");
+    try (DataFileWriter<GenericRecord> out =
+        new DataFileWriter<>(new GenericDatumWriter<>(ORDER))) {
+      out.setSyncInterval(100);
+      out.create(ORDER, whole.toFile());
+      for (int id = 0; id < 30; id++) {
+        GenericRecord record = new GenericData.Record(ORDER);
+        record.put("id", id);
+        record.put("at", 9);
+        record.put("price", 1.5);
+        out.append(record);
+      }
+    }
+    assertThat(read(whole, ORDER)).hasSize(30);
+    byte[] bytes = Files.readAllBytes(whole);
+    Path cut = dir.resolve("cut.avro");
+    for (int missing : new int[] {1, 16, 17, 20, 60, 150}) {
+      Files.write(cut, Arrays.copyOf(bytes, bytes.length - missing));
+
+      assertThatThrownBy(() -> read(cut, ORDER))
+          .as("%d bytes missing", missing)
+          .isInstanceOf(MillraceException.class)
+          .hasMessageContaining("cut.avro can't be read");
+    }
   }
 
   @Test
