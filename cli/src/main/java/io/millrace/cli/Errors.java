@@ -11,4 +11,12 @@ public final class Errors {
     return new MillraceException(
         ExitCode.USAGE, problem, reason, "`millrace COMMAND --help` lists the options");
   }
+
+  /** Refuses an option's value unless it is right; {@code needed} says what would be. */
+  public static void requireOption(boolean right, String option, Object value, String needed) {
+    if (!right) {
+      throw usage(
+          "The option " + option + " can't be used", "it is " + value + ", needed: " + needed);
+    }
+  }
 }

@@ -8,6 +8,7 @@ import io.millrace.core.error.MillraceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** Reports as JSON files. */
 public final class JsonFile {
@@ -16,17 +17,34 @@ public final class JsonFile {
 
   private JsonFile() {}
 
+  /** Finds out before long work whether its report can be written; leaves no trace. */
+  public static void requireWritable(Path file) {
+    boolean there = Files.exists(file);
+    try {
+      Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+      if (!there) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+  }
+
   public static void write(Path file, Object value) {
     try {
       Files.writeString(file, JSON.writeValueAsString(value) + "\n");
     } catch (IOException e) {
-      throw new MillraceException(
-          ExitCode.USAGE,
-          "The report " + file + " can't be written",
-          FileErrors.reason(e),
-          "Give a path in a directory that exists and can be written to",
-          e);
+      throw unwritable(file, e);
     }
+  }
+
+  private static MillraceException unwritable(Path file, IOException e) {
+    return new MillraceException(
+        ExitCode.USAGE,
+        "The report " + file + " can't be written",
+        FileErrors.reason(e),
+        "Give a path in a directory that exists and can be written to",
+        e);
   }
 
   public static <T> T read(Path file, Class<T> type) {

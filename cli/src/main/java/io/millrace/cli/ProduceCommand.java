@@ -233,7 +233,12 @@ final class ProduceCommand implements Callable<Integer> {
     if (tolerate == null) {
       return 0;
     }
-    return tolerate.equals("all") ? Long.MAX_VALUE : new Converters.Count().convert(tolerate);
+    if (tolerate.equals("all")) {
+      return Long.MAX_VALUE;
+    }
+    Errors.requireOption(
+        tolerate.matches("[0-9]{1,18}"), "--tolerate", tolerate, "a number of lines, or all");
+    return Long.parseLong(tolerate);
   }
 
   /** {@code topic-name} for {@code TOPIC_NAME}. */

@@ -46,6 +46,9 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    requirePort("--broker-port", brokerPort);
+    requirePort("--controller-port", controllerPort);
+    requirePort("--registry-port", registryPort);
     Path directory = stack.directory();
     LocalStack.Options options = new LocalStack.Options(brokerPort, controllerPort, registryPort);
     if (foreground) {
@@ -71,5 +74,9 @@ final class UpCommand implements Callable<Integer> {
     out.printf("registry  %s%n", state.registryUrl());
     out.printf("config    %s%n", config);
     out.flush();
+  }
+
+  private static void requirePort(String option, int port) {
+    Errors.requireOption(port >= 0 && port <= 65_535, option, port, "1 to 65535, or 0 for any");
   }
 }

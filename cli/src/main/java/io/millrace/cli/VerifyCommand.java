@@ -60,9 +60,9 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (threads < 1) {
-      throw Errors.usage(
-          "The option --threads can't be used", "it is " + threads + ", needed: 1 or more");
+    Errors.requireOption(threads >= 1, "--threads", threads, "1 or more");
+    if (report != null) {
+      JsonFile.requireWritable(report);
     }
     VerifyOptions options =
         new VerifyOptions(

@@ -131,6 +131,21 @@ class ErrorsIT {
   }
 
   @Test
+  void optionsThatCannotBeUsed() throws Exception {
+    String nowhere = directory.resolve("nowhere").resolve("report.json").toString();
+    String[][] commands = {
+      {"up", "--broker-port", "70000"},
+      {"produce", "-c", config.toString(), "--topic", "there", "--tolerate", "-1"},
+      {"verify", "-c", config.toString(), "--report", nowhere},
+      {"demo", "--dir", directory.resolve("unused").toString(), "--report", nowhere}
+    };
+    for (String[] command : commands) {
+      assertOneLine(run(command), ExitCode.USAGE, command[command.length - 1]);
+    }
+    assertThat(directory.resolve("unused")).doesNotExist();
+  }
+
+  @Test
   void unknownTopicForProduce() throws Exception {
     assertOneLine(
         run("produce", "-c", config.toString(), "--records", "1"), ExitCode.USAGE, "not-there");

@@ -2,6 +2,7 @@ package io.millrace.cli.demo;
 
 import io.millrace.cli.Converters;
 import io.millrace.cli.Errors;
+import io.millrace.cli.JsonFile;
 import io.millrace.cli.StackOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -65,20 +66,16 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    require(records >= 1, "--records", records, "1 or more");
-    require(
+    Errors.requireOption(records >= 1, "--records", records, "1 or more");
+    Errors.requireOption(
         partitions >= 1 && partitions <= MAX_PARTITIONS, "--partitions", partitions, "1 to 10000");
-    require(heap.matches("[0-9]+[kKmMgG]"), "--heap", heap, "such as 1536m");
+    Errors.requireOption(heap.matches("[0-9]+[kKmMgG]"), "--heap", heap, "such as 1536m");
     DemoOptions options =
         new DemoOptions(stack.directory(), records, partitions, rate, seed, keyed, heap, report);
+    if (report != null) {
+      JsonFile.requireWritable(report);
+    }
     PrintWriter out = spec.commandLine().getOut();
     return new Demo(options, new Phases(out, spec.commandLine().getErr())).run(out).code();
-  }
-
-  private static void require(boolean right, String option, Object value, String needed) {
-    if (!right) {
-      throw Errors.usage(
-          "The option " + option + " can't be used", "it is " + value + ", needed: " + needed);
-    }
   }
 }

@@ -50,6 +50,8 @@ final class StreamSection {
   /** Kafka's own rule (org.apache.kafka.common.internals.Topic). */
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
+  private static final Instant LAST_INSTANT = Instant.parse("9999-12-31T23:59:59Z");
+
   private final Section section;
   private final TablePaths paths;
   private final ConfigErrors errors;
@@ -143,7 +145,11 @@ final class StreamSection {
 
   private static Instant instant(String text) {
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      Instant instant = OffsetDateTime.parse(text).toInstant();
+      if (instant.isBefore(Instant.EPOCH) || instant.isAfter(LAST_INSTANT)) {
+        throw new IllegalArgumentException("a time from 1970 to 9999, as Kafka has no others");
+      }
+      return instant;
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(
           "earliest, latest or a time such as 2026-01-31T00:00:00Z"

@@ -230,6 +230,14 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void startingTimesAreThoseThatKafkaHas() {
+    for (String wrong : List.of("1600-01-01T00:00:00Z", "-999999999-01-01T00:00:00Z")) {
+      assertThat(errors(stream("startingOffsets: \"" + wrong + "\"")))
+          .anyMatch(e -> e.contains("a time from 1970 to 9999"));
+    }
+  }
+
+  @Test
   void aKafkaColumnIsSwitchedOffByAnyOfYamlsWords() throws IOException {
     for (String word : List.of("off", "OFF", "false", "no")) {
       assertThat(
