@@ -1,17 +1,31 @@
 package io.millrace.core.avro;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Reads Avro's binary primitives from one record's bytes. Accepts and refuses what Avro's own
  * {@code BinaryDecoder} does, and never looks behind the record's end.
  */
 final class AvroInput {
+  /**
+   * Items without bytes that a record may have: nothing else bounds what a few bytes make us build.
+   */
+  private static final int MOST_EMPTY_ITEMS = 10_000;
+
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   byte[] bytes = {};
   int position;
   private int start;
   private int end;
   private byte[] scratch = {};
+  private long emptyItems;
 
   /** Starts a record; the buffer's position stays. */
   void reset(ByteBuffer payload) {
@@ -29,6 +43,7 @@ final class AvroInput {
     }
     start = position;
     end = position + length;
+    emptyItems = 0;
   }
 
   /** Bytes of the record read so far. */
@@ -94,24 +109,71 @@ final class AvroInput {
     throw new DecodeException("a long of more than 10 bytes");
   }
 
-  float readFloat() throws DecodeException {
-    return Float.intBitsToFloat((int) readFixed(Float.BYTES));
+  int readFloatBits() throws DecodeException {
+    require(Float.BYTES);
+    int bits = (int) INTS.get(bytes, position);
+    position += Float.BYTES;
+    return bits;
   }
 
   double readDouble() throws DecodeException {
-    return Double.longBitsToDouble(readFixed(Double.BYTES));
+    require(Double.BYTES);
+    long bits = (long) LONGS.get(bytes, position);
+    position += Double.BYTES;
+    return Double.longBitsToDouble(bits);
   }
 
-  private long readFixed(int length) throws DecodeException {
+  /** An unsigned little-endian number of four bytes. */
+  long readUnsignedInt() throws DecodeException {
+    return Integer.toUnsignedLong(readFloatBits());
+  }
+
+  /** The eight bytes at an index of {@link #bytes}, which are there. */
+  long bigEndianLong(int index) {
+    return Long.reverseBytes((long) LONGS.get(bytes, index));
+  }
+
+  /** Refuses to go on where fewer bytes are left. */
+  void require(int length) throws DecodeException {
     if (remaining() < length) {
       throw truncated();
     }
-    long bits = 0;
-    for (int i = length - 1; i >= 0; i--) {
-      bits = bits << 8 | (bytes[position + i] & 0xff);
-    }
+  }
+
+  void skip(int length) throws DecodeException {
+    require(length);
     position += length;
-    return bits;
+  }
+
+  /**
+   * The number of items in an array's or a map's next block, 0 after the last. A block may say its
+   * size in bytes; as Avro's readers do, we read its items whatever that says.
+   *
+   * @param itemBytes the fewest bytes of an item; 0 where an item may have none
+   */
+  int readBlock(int itemBytes) throws DecodeException {
+    long items = readLong();
+    if (items < 0) {
+      readLong();
+      items = -items;
+    }
+    if (items < 0) {
+      throw new DecodeException("a block of " + items + " items");
+    }
+    if (itemBytes > 0) {
+      if (items > remaining() / itemBytes) {
+        throw new DecodeException(
+            "a block of " + items + " items where " + remaining() + " bytes are left");
+      }
+    } else {
+      emptyItems += items;
+      if (emptyItems > MOST_EMPTY_ITEMS || emptyItems < 0) {
+        throw new DecodeException(
+            DecodeException.Kind.TOO_LARGE,
+            "more than " + MOST_EMPTY_ITEMS + " items that take no bytes");
+      }
+    }
+    return (int) items;
   }
 
   /** The length of a string or bytes value, all of which is there. */

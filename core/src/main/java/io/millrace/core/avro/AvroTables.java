@@ -7,22 +7,26 @@ import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
-/** Between Avro schemas and table columns. */
+/** Between Avro schemas and table columns (docs/types.md). */
 public final class AvroTables {
   /**
-   * Characters that Delta refuses in column names unless column mapping is on (Delta protocol,
-   * "Valid Feature Names" and Parquet's own names).
+   * A layout that a writer schema was merged into.
+   *
+   * @param layout the columns there were, and those added
+   * @param refusals fields that no column could be added for, and why; their values can't be stored
    */
-  private static final String REFUSED_CHARACTERS = " ,;{}()\n\t=";
+  public record Widened(TableLayout layout, List<String> refusals) {}
 
   private AvroTables() {}
+
+  /** As the longer form, with {@link NumberTypes#WIDE}. */
+  public static TableLayout layout(Schema schema, KafkaColumns kafkaColumns) {
+    return layout(schema, kafkaColumns, NumberTypes.WIDE);
+  }
 
   /**
    * The columns that a new table gets for records of this schema: its fields in order, then the
@@ -31,194 +35,109 @@ public final class AvroTables {
    * @throws MillraceException {@code USAGE} where the schema has a type that can't be stored, or
    *     names that clash (with each other but for case, or with a Kafka column)
    */
-  public static TableLayout layout(Schema schema, KafkaColumns kafkaColumns) {
-    requireRecord(schema, ExitCode.USAGE);
-    List<Column> columns = new ArrayList<>();
-    for (Schema.Field field : schema.getFields()) {
-      FieldType type = fieldType(schema, field, ExitCode.USAGE);
-      if (type != FieldType.NULL) {
-        columns.add(new Column(field.name(), type.column(), Column.Role.FIELD));
-      }
-    }
-    addKafka(columns, kafkaColumns.partition(), ColumnType.INT, Column.Role.KAFKA_PARTITION);
-    addKafka(columns, kafkaColumns.offset(), ColumnType.LONG, Column.Role.KAFKA_OFFSET);
-    addKafka(columns, kafkaColumns.timestamp(), ColumnType.TIMESTAMP, Column.Role.KAFKA_TIMESTAMP);
-    addKafka(columns, kafkaColumns.key(), ColumnType.BINARY, Column.Role.KAFKA_KEY);
-    checkNames(schema, columns);
-    return new TableLayout(columns);
-  }
-
-  private static void addKafka(
-      List<Column> columns, Optional<String> name, ColumnType type, Column.Role role) {
-    name.ifPresent(present -> columns.add(new Column(present, type, role)));
-  }
-
-  private static void checkNames(Schema schema, List<Column> columns) {
-    Map<String, Column> seen = new HashMap<>();
-    for (Column column : columns) {
-      String name = column.name();
-      for (int i = 0; i < name.length(); i++) {
-        if (REFUSED_CHARACTERS.indexOf(name.charAt(i)) >= 0) {
-          throw new MillraceException(
-              ExitCode.USAGE,
-              problem(schema),
-              "column name \""
-                  + name
-                  + "\" contains a character of \" ,;{}()\\n\\t=\", which Delta"
-                  + " does not allow",
-              "Rename the field, for example to "
-                  + name.replaceAll("[ ,;{}()\n\t=]", "_")
-                  + ", and register the new schema.");
-        }
-      }
-      Column other = seen.put(name.toLowerCase(Locale.ROOT), column);
-      if (other != null) {
-        throw clash(schema, other, column);
-      }
-    }
-  }
-
-  private static MillraceException clash(Schema schema, Column first, Column second) {
-    if (second.role() == Column.Role.FIELD) {
-      return new MillraceException(
-          ExitCode.USAGE,
-          problem(schema),
-          "fields " + first.name() + " and " + second.name() + " differ only by case",
-          "Delta's column names don't: rename one of the fields.");
-    }
-    return new MillraceException(
-        ExitCode.USAGE,
-        problem(schema),
-        "column "
-            + first.name()
-            + " is also the name of a column that says where in Kafka a row"
-            + " came from ("
-            + second.name()
-            + ")",
-        "Give that Kafka column another name in the stream's config, or rename the field.");
-  }
-
-  /**
-   * A decoder from this writer schema into this layout. Layout columns that the writer lacks become
-   * null.
-   *
-   * @throws MillraceException {@code PROTECTED} where the writer has a field that the layout lacks,
-   *     or one whose type the column can't take
-   */
-  public static RecordDecoder decoder(Schema writer, TableLayout layout) {
-    requireRecord(writer, ExitCode.PROTECTED);
-    List<Schema.Field> fields = writer.getFields();
-    String[] names = new String[fields.size()];
-    FieldReader[] readers = new FieldReader[fields.size()];
-    int[] places = new int[fields.size()];
-    boolean[] filled = new boolean[layout.columns().size()];
-    for (int i = 0; i < readers.length; i++) {
-      Schema.Field field = fields.get(i);
-      FieldType type = fieldType(writer, field, ExitCode.PROTECTED);
-      names[i] = field.name();
-      places[i] = place(writer, field, type, layout);
-      if (places[i] == ProgramDecoder.NO_COLUMN) {
-        readers[i] = type.reader(field.schema(), null);
-      } else {
-        filled[places[i]] = true;
-        readers[i] = reader(writer, field, type, layout.columns().get(places[i]));
-      }
-    }
-    return new ProgramDecoder(names, readers, places, missing(layout, filled));
-  }
-
-  private static int place(Schema writer, Schema.Field field, FieldType type, TableLayout layout) {
-    int place = layout.indexOf(field.name());
-    if (place < 0) {
-      if (type == FieldType.NULL) {
-        return ProgramDecoder.NO_COLUMN;
-      }
-      for (Column column : layout.columns()) {
-        if (column.name().equalsIgnoreCase(field.name())) {
-          throw new MillraceException(
-              ExitCode.PROTECTED,
-              problem(writer),
-              "field " + field.name() + " differs from column " + column.name() + " only by case",
-              "Delta's column names don't: give the field the column's name, or another one.");
-        }
-      }
-      throw new MillraceException(
-          ExitCode.PROTECTED,
-          problem(writer),
-          "the table has no column for field " + field.name() + " (" + field.schema() + ")",
-          "Add the column to the table ("
-              + type.column()
-              + "), so that no value is dropped, and start again.");
-    }
-    if (layout.columns().get(place).role() != Column.Role.FIELD) {
-      throw new MillraceException(
-          ExitCode.PROTECTED,
-          problem(writer),
-          "field "
-              + field.name()
-              + " has the name of a column that says where in Kafka a row came"
-              + " from",
-          "Give that Kafka column another name in the stream's config, or rename the field.");
-    }
-    return place;
-  }
-
-  private static FieldReader reader(
-      Schema writer, Schema.Field field, FieldType type, Column column) {
-    FieldReader reader = type.reader(field.schema(), column.type());
-    if (reader == null) {
-      throw new MillraceException(
-          ExitCode.PROTECTED,
-          problem(writer),
-          "field "
-              + field.name()
-              + " is "
-              + field.schema()
-              + ", column "
-              + column.name()
-              + " is "
-              + column.type(),
-          "Let the producer go back to a type that the column can take, or write this topic to a"
-              + " new table.");
-    }
-    return reader;
-  }
-
-  private static int[] missing(TableLayout layout, boolean[] filled) {
-    List<Integer> missing = new ArrayList<>();
-    for (int i = 0; i < filled.length; i++) {
-      if (!filled[i] && layout.columns().get(i).role() == Column.Role.FIELD) {
-        missing.add(i);
-      }
-    }
-    return missing.stream().mapToInt(Integer::intValue).toArray();
-  }
-
-  private static void requireRecord(Schema schema, ExitCode exitCode) {
+  public static TableLayout layout(Schema schema, KafkaColumns kafkaColumns, NumberTypes numbers) {
     if (schema.getType() != Schema.Type.RECORD) {
       throw new MillraceException(
-          exitCode,
+          ExitCode.USAGE,
           "The schema " + schema + " has no columns",
           "it is of type " + schema.getType().getName() + ", a table needs a record",
           "Register a record schema for the topic's values.");
     }
+    List<Column> columns;
+    try {
+      columns = new ArrayList<>(new AvroTypes(numbers).fields(schema));
+    } catch (UnstorableException e) {
+      throw new MillraceException(ExitCode.USAGE, problem(schema), e.getMessage(), e.remedy(), e);
+    }
+    addKafka(
+        schema, columns, kafkaColumns.partition(), ColumnType.INT, Column.Role.KAFKA_PARTITION);
+    addKafka(schema, columns, kafkaColumns.offset(), ColumnType.LONG, Column.Role.KAFKA_OFFSET);
+    addKafka(
+        schema,
+        columns,
+        kafkaColumns.timestamp(),
+        ColumnType.TIMESTAMP,
+        Column.Role.KAFKA_TIMESTAMP);
+    addKafka(schema, columns, kafkaColumns.key(), ColumnType.BINARY, Column.Role.KAFKA_KEY);
+    return new TableLayout(columns);
   }
 
-  private static FieldType fieldType(Schema record, Schema.Field field, ExitCode exitCode) {
-    return FieldType.of(field.schema())
-        .orElseThrow(
-            () ->
-                new MillraceException(
-                    exitCode,
-                    problem(record),
-                    "field "
-                        + field.name()
-                        + " has the type "
-                        + field.schema()
-                        + ", which can't be a table column",
-                    "Supported are boolean, int, long, float, double, string, bytes, enum, date,"
-                        + " timestamp-millis, timestamp-micros, and a union of one of these with"
-                        + " null."));
+  private static void addKafka(
+      Schema schema,
+      List<Column> columns,
+      Optional<String> name,
+      ColumnType type,
+      Column.Role role) {
+    if (name.isEmpty()) {
+      return;
+    }
+    for (Column other : columns) {
+      if (other.name().equalsIgnoreCase(name.get())) {
+        throw new MillraceException(
+            ExitCode.USAGE,
+            problem(schema),
+            "column "
+                + other.name()
+                + " is also the name of a column that says where in Kafka a row"
+                + " came from ("
+                + name.get()
+                + ")",
+            "Give that Kafka column another name in the stream's config, or rename the field.");
+      }
+    }
+    columns.add(new Column(name.get(), type, role));
+  }
+
+  /**
+   * The layout with what the writer schema has beside it: columns at the end, members at the ends
+   * of structs. Equal to {@code layout} where there is nothing new. Merging is idempotent.
+   */
+  public static Widened widen(TableLayout layout, Schema writer, NumberTypes numbers) {
+    if (writer.getType() != Schema.Type.RECORD) {
+      return new Widened(layout, List.of("it is no record"));
+    }
+    LayoutMerge merge = new LayoutMerge(numbers);
+    List<Column> columns = merge.merge(layout.columns(), writer, "");
+    return new Widened(new TableLayout(columns), merge.refusals());
+  }
+
+  /**
+   * A decoder from this writer schema into this layout. Layout columns that the writer lacks become
+   * null; a record with a value that its column can't take, or for which there is no column, is
+   * refused with a {@link DecodeException}.
+   */
+  public static RecordDecoder decoder(Schema writer, TableLayout layout) {
+    return writer.getType() == Schema.Type.RECORD
+        ? new FieldsDecoder(new DecoderBuilder(false).record(writer, layout.columns()))
+        : noRecord(writer);
+  }
+
+  /** As {@link #decoder}, but fields for which there is no column are passed by. */
+  public static RecordDecoder projection(Schema writer, TableLayout layout) {
+    return writer.getType() == Schema.Type.RECORD
+        ? new FieldsDecoder(new DecoderBuilder(true).record(writer, layout.columns()))
+        : noRecord(writer);
+  }
+
+  /** What of the writer's values {@link #decoder} refuses because of their type, a field each. */
+  public static List<String> conflicts(Schema writer, TableLayout layout) {
+    if (writer.getType() != Schema.Type.RECORD) {
+      return List.of(noRecordReason(writer));
+    }
+    DecoderBuilder builder = new DecoderBuilder(false);
+    builder.record(writer, layout.columns());
+    return builder.conflicts();
+  }
+
+  private static RecordDecoder noRecord(Schema writer) {
+    String reason = noRecordReason(writer);
+    return (payload, batch) -> {
+      throw new DecodeException(DecodeException.Kind.TYPE_CONFLICT, reason);
+    };
+  }
+
+  private static String noRecordReason(Schema writer) {
+    return "a value of type " + writer.getType().getName() + ", and a row needs a record";
   }
 
   private static String problem(Schema schema) {

@@ -1,10 +1,69 @@
 package io.millrace.core.avro;
 
-/** The bytes of one record are not what its writer schema says. Carries no stack trace. */
+/** A record that can't become a row. Carries no stack trace. */
 public final class DecodeException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  public DecodeException(String message) {
-    super(message, null, false, false);
+  /** What is wrong with a record. */
+  public enum Kind {
+    /** The bytes are not what the writer schema says. */
+    MALFORMED,
+    /** The value is of a type that its column can't take. */
+    TYPE_CONFLICT,
+    /** The value is of the right type, but outside of what its column can hold. */
+    OUT_OF_RANGE,
+    /** The record holds more than we take. */
+    TOO_LARGE
+  }
+
+  private final Kind kind;
+  private final String reason;
+  private String path = "";
+  private int position = -1;
+
+  DecodeException(Kind kind, String reason) {
+    super(reason, null, false, false);
+    this.kind = kind;
+    this.reason = reason;
+  }
+
+  /** Bytes that are not what the writer schema says. */
+  public DecodeException(String reason) {
+    this(Kind.MALFORMED, reason);
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The field, as in {@code order.items[].price}; empty where it is the whole record. */
+  public String path() {
+    return path;
+  }
+
+  /** Bytes of the record that were read before it was found out; -1 where none were. */
+  public int position() {
+    return position;
+  }
+
+  @Override
+  public String getMessage() {
+    String field = path.isEmpty() ? "" : "field " + path;
+    String at = position < 0 ? "" : (field.isEmpty() ? "at byte " : " at byte ") + position;
+    return field.isEmpty() && at.isEmpty() ? reason : field + at + ": " + reason;
+  }
+
+  /** Notes that it happened inside of this field. */
+  void within(String field) {
+    path = path.isEmpty() || path.startsWith("[") ? field + path : field + "." + path;
+  }
+
+  /** Notes that it happened inside of an array's item or a map's value. */
+  void withinItem() {
+    path = path.isEmpty() || path.startsWith("[") ? "[]" + path : "[]." + path;
+  }
+
+  void at(int bytes) {
+    position = bytes;
   }
 }

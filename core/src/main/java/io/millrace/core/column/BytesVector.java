@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Values of a STRING or BINARY column: all bytes in one array, value after value, and where each
- * ends. Strings are valid UTF-8.
+ * Values of a STRING, BINARY or long DECIMAL column: all bytes in one array, value after value, and
+ * where each ends. Strings are valid UTF-8.
  */
 public final class BytesVector extends ColumnVector {
   private static final VarHandle LONGS =
@@ -110,7 +110,7 @@ public final class BytesVector extends ColumnVector {
   @Override
   void truncate(int newSize) {
     super.truncate(newSize);
-    dataSize = start(newSize);
+    dataSize = start(size);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.millrace.core.column;
 
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * Rows on their way from Kafka to Parquet, one vector a column. Filled row by row, written column
@@ -18,47 +17,26 @@ public final class ColumnBatch {
   private static final long MICROS_PER_MILLI = 1000;
 
   private final TableLayout layout;
-  private final ColumnVector[] vectors;
-  private final BytesVector[] variable;
+  private final StructVector columns;
   private final IntVector partitions;
   private final LongVector offsets;
   private final LongVector timestamps;
   private final BytesVector keys;
-  private final int fixedBytes;
   private byte[] keyScratch = {};
   private int rows;
 
   public ColumnBatch(TableLayout layout) {
     this.layout = layout;
-    List<Column> columns = layout.columns();
-    vectors = new ColumnVector[columns.size()];
-    int fixed = 0;
-    for (int i = 0; i < vectors.length; i++) {
-      vectors[i] = vectorFor(columns.get(i).type());
-      fixed += vectors[i].fixedBytes();
-    }
-    fixedBytes = fixed;
-    variable =
-        List.of(vectors).stream().filter(BytesVector.class::isInstance).toArray(BytesVector[]::new);
+    columns = new StructVector(layout.columns());
     partitions = (IntVector) vectorOf(Column.Role.KAFKA_PARTITION);
     offsets = (LongVector) vectorOf(Column.Role.KAFKA_OFFSET);
     timestamps = (LongVector) vectorOf(Column.Role.KAFKA_TIMESTAMP);
     keys = (BytesVector) vectorOf(Column.Role.KAFKA_KEY);
   }
 
-  private static ColumnVector vectorFor(ColumnType type) {
-    return switch (type) {
-      case BOOLEAN -> new BooleanVector();
-      case INT, DATE -> new IntVector();
-      case LONG, TIMESTAMP -> new LongVector();
-      case DOUBLE -> new DoubleVector();
-      case STRING, BINARY -> new BytesVector();
-    };
-  }
-
   private ColumnVector vectorOf(Column.Role role) {
     int place = layout.indexOf(role);
-    return place < 0 ? null : vectors[place];
+    return place < 0 ? null : columns.member(place);
   }
 
   public TableLayout layout() {
@@ -71,20 +49,23 @@ public final class ColumnBatch {
   }
 
   /**
-   * The values of the layout's column at this place: an {@link IntVector} for INT and DATE, a
-   * {@link LongVector} for LONG and TIMESTAMP, a {@link BytesVector} for STRING and BINARY.
+   * The values of the layout's column at this place: an {@link IntVector} for INT, DATE and (as raw
+   * bits) FLOAT, a {@link LongVector} for LONG, both timestamps and a DECIMAL of up to 18 digits
+   * (its unscaled value), a {@link BytesVector} for STRING, BINARY and longer DECIMALs (unscaled,
+   * 16 bytes, big-endian), a {@link StructVector}, a {@link ListVector} for LIST and MAP.
    */
   public ColumnVector vector(int place) {
-    return vectors[place];
+    return columns.member(place);
   }
 
   /** Bytes the values of all rows hold in memory; grows with each row. */
   public long bytes() {
-    long bytes = (long) fixedBytes * rows;
-    for (BytesVector vector : variable) {
-      bytes += vector.variableBytes();
-    }
-    return bytes;
+    return columns.bytes();
+  }
+
+  /** All columns, to append the fields of a row to; {@link #endRow} ends it. */
+  public StructVector columns() {
+    return columns;
   }
 
   /** The key of the row being appended; null where the record has none. Moves no position. */
@@ -109,6 +90,7 @@ public final class ColumnBatch {
   /** Completes the row being appended and returns its number. */
   public int endRow() {
     int row = rows++;
+    columns.endValue();
     if (partitions != null) {
       partitions.resize(rows);
     }
@@ -123,11 +105,7 @@ public final class ColumnBatch {
 
   /** Forgets what was appended since the last {@link #endRow}. */
   public void discardRow() {
-    for (ColumnVector vector : vectors) {
-      if (vector.size() > rows) {
-        vector.truncate(rows);
-      }
-    }
+    columns.truncate(rows);
   }
 
   /** Fills the Kafka columns of a complete row; columns that the layout lacks are passed over. */
@@ -145,17 +123,13 @@ public final class ColumnBatch {
 
   /** Keeps only these rows, in this order; {@code rows} is ascending. */
   public void retain(int[] rows, int count) {
-    for (ColumnVector vector : vectors) {
-      vector.retain(rows, count);
-    }
+    columns.retain(rows, count);
     this.rows = count;
   }
 
   /** Forgets all rows and keeps the memory. */
   public void clear() {
-    for (ColumnVector vector : vectors) {
-      vector.truncate(0);
-    }
+    columns.truncate(0);
     rows = 0;
   }
 }

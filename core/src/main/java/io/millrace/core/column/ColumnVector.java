@@ -3,15 +3,21 @@ package io.millrace.core.column;
 import java.util.Arrays;
 
 /**
- * The values of one column for the rows of a {@link ColumnBatch}: a primitive array that grows by
- * doubling, and flags for nulls that cost nothing until the first null. A null's place in the
- * primitive array holds zero (in a {@link BytesVector} no bytes).
+ * The values of one column for the rows of a {@link ColumnBatch}, or of one part of a nested
+ * column: a primitive array that grows by doubling, and flags for nulls that cost nothing until the
+ * first null. A null's place in the primitive array holds zero (in a {@link BytesVector} no bytes).
  *
  * <p>The arrays handed out are the vector's own, valid until the next append, and for reading only.
  * Not thread-safe.
  */
 public abstract sealed class ColumnVector
-    permits BooleanVector, BytesVector, DoubleVector, IntVector, LongVector {
+    permits BooleanVector,
+        BytesVector,
+        DoubleVector,
+        IntVector,
+        ListVector,
+        LongVector,
+        StructVector {
   static final int FIRST_CAPACITY = 1024;
 
   /** Largest array that every JVM can allocate. */
@@ -63,6 +69,12 @@ public abstract sealed class ColumnVector
     return 0;
   }
 
+  /** Bytes all values take. */
+  final long bytes() {
+    return (long) fixedBytes() * size + variableBytes();
+  }
+
+  /** Forgets values from this one on, also those of parts whose row is not complete. */
   void truncate(int newSize) {
     if (nullCount > 0) {
       for (int row = newSize; row < Math.min(size, nulls.length); row++) {
@@ -72,25 +84,28 @@ public abstract sealed class ColumnVector
         }
       }
     }
-    size = newSize;
+    size = Math.min(size, newSize);
   }
 
   final void retain(int[] rows, int count) {
-    int kept = 0;
-    for (int i = 0; i < count; i++) {
-      int row = rows[i];
-      move(row, i);
-      if (nullCount > 0 && i < nulls.length) {
-        boolean isNull = isNull(row);
+    retainValues(rows, count);
+    if (nullCount > 0) {
+      int kept = 0;
+      for (int i = 0; i < Math.min(count, nulls.length); i++) {
+        boolean isNull = isNull(rows[i]);
         nulls[i] = isNull;
         kept += isNull ? 1 : 0;
       }
-    }
-    if (nullCount > 0) {
       Arrays.fill(nulls, Math.min(count, nulls.length), Math.min(size, nulls.length), false);
       nullCount = kept;
     }
     truncateValues(count);
+  }
+
+  void retainValues(int[] rows, int count) {
+    for (int i = 0; i < count; i++) {
+      move(rows[i], i);
+    }
   }
 
   /** Cuts the values alone; the null flags are right already. */

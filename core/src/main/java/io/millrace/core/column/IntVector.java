@@ -2,7 +2,7 @@ package io.millrace.core.column;
 
 import java.util.Arrays;
 
-/** Values of an INT or DATE column. */
+/** Values of an INT or DATE column, or of a FLOAT column as raw bits. */
 public final class IntVector extends ColumnVector {
   private int[] values = new int[FIRST_CAPACITY];
 

@@ -2,7 +2,7 @@ package io.millrace.core.column;
 
 import java.util.Arrays;
 
-/** Values of a LONG or TIMESTAMP column. */
+/** Values of a LONG or timestamp column, or the unscaled ones of a DECIMAL of up to 18 digits. */
 public final class LongVector extends ColumnVector {
   private long[] values = new long[FIRST_CAPACITY];
 

@@ -1,0 +1,130 @@
+package io.millrace.core.avro;
+
+import io.millrace.core.column.ColumnVector;
+import java.util.List;
+import org.apache.avro.Schema;
+
+/**
+ * Readers that only pass a value by. They accept and refuse the same bytes as those that store it.
+ */
+final class PassReaders {
+  private static final FieldReader NOTHING = new Nothing();
+  private static final FieldReader INT = new Int();
+  private static final FieldReader LONG = new Long();
+  private static final FieldReader BYTES = new Bytes();
+
+  private PassReaders() {}
+
+  static FieldReader of(Schema schema) {
+    return switch (schema.getType()) {
+      case NULL -> NOTHING;
+      case BOOLEAN -> new Fixed(1);
+      case INT -> INT;
+      case ENUM -> new Symbol(schema.getEnumSymbols().size());
+      case LONG -> LONG;
+      case FLOAT -> new Fixed(Float.BYTES);
+      case DOUBLE -> new Fixed(Double.BYTES);
+      case STRING, BYTES -> BYTES;
+      case FIXED -> new Fixed(schema.getFixedSize());
+      case ARRAY -> new Blocks(null, schema.getElementType());
+      case MAP -> new Blocks(BYTES, schema.getValueType());
+      case RECORD -> new Record(schema.getFields());
+      case UNION -> NestedReaders.union(schema.getTypes().stream().map(PassReaders::of).toList());
+    };
+  }
+
+  private static final class Nothing extends FieldReader {
+    @Override
+    void read(AvroInput in, ColumnVector column) {}
+  }
+
+  private static final class Int extends FieldReader {
+    @Override
+    void read(AvroInput in, ColumnVector column) throws DecodeException {
+      in.readInt();
+    }
+  }
+
+  private static final class Long extends FieldReader {
+    @Override
+    void read(AvroInput in, ColumnVector column) throws DecodeException {
+      in.readLong();
+    }
+  }
+
+  private static final class Bytes extends FieldReader {
+    @Override
+    void read(AvroInput in, ColumnVector column) throws DecodeException {
+      in.position += in.readLength();
+    }
+  }
+
+  private static final class Fixed extends FieldReader {
+    private final int size;
+
+    Fixed(int size) {
+      this.size = size;
+    }
+
+    @Override
+    void read(AvroInput in, ColumnVector column) throws DecodeException {
+      in.skip(size);
+    }
+  }
+
+  private static final class Symbol extends FieldReader {
+    private final int symbols;
+
+    Symbol(int symbols) {
+      this.symbols = symbols;
+    }
+
+    @Override
+    void read(AvroInput in, ColumnVector column) throws DecodeException {
+      int index = in.readInt();
+      if (index < 0 || index >= symbols) {
+        throw new DecodeException("enum index " + index + " of " + symbols + " symbols");
+      }
+    }
+  }
+
+  private static final class Record extends FieldReader {
+    private final FieldReader[] fields;
+
+    Record(List<Schema.Field> fields) {
+      this.fields = fields.stream().map(f -> of(f.schema())).toArray(FieldReader[]::new);
+    }
+
+    @Override
+    void read(AvroInput in, ColumnVector column) throws DecodeException {
+      for (FieldReader field : fields) {
+        field.read(in, null);
+      }
+    }
+  }
+
+  /** An array, or a map with keys. */
+  private static final class Blocks extends FieldReader {
+    private final FieldReader key;
+    private final FieldReader item;
+    private final int itemBytes;
+
+    Blocks(FieldReader key, Schema item) {
+      this.key = key;
+      this.item = of(item);
+      this.itemBytes = LeastBytes.of(item) + (key == null ? 0 : 1);
+    }
+
+    @Override
+    void read(AvroInput in, ColumnVector column) throws DecodeException {
+      for (int left = in.readBlock(itemBytes); left > 0; left = in.readBlock(itemBytes)) {
+        for (; left > 0; left--) {
+          if (key != null) {
+            key.read(in, null);
+          }
+          item.read(in, null);
+        }
+      }
+    }
+  }
+}
