@@ -46,7 +46,7 @@ final class StreamColumns {
           "Make columns.%s what the table has or off, or name a new table".formatted(key));
     }
     ColumnType has = layout.columns().get(place).type();
-    if (has != type) {
+    if (!has.equals(type)) {
       throw refused(
           "columns.%s is %s, which is %s in the table and must be %s"
               .formatted(key, name.get(), has, type),
@@ -62,7 +62,7 @@ final class StreamColumns {
           "Name one of the table's timestamp columns");
     }
     ColumnType type = layout.columns().get(source).type();
-    if (type != ColumnType.TIMESTAMP) {
+    if (!type.equals(ColumnType.TIMESTAMP)) {
       throw refused(
           "partitionBy.source is %s, which is %s and no timestamp".formatted(by.source(), type),
           "Name one of the table's timestamp columns");

@@ -1,15 +1,21 @@
 package io.millrace.lake.delta;
 
+import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.BooleanType;
 import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.DateType;
+import io.delta.kernel.types.DecimalType;
 import io.delta.kernel.types.DoubleType;
+import io.delta.kernel.types.FieldMetadata;
+import io.delta.kernel.types.FloatType;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
+import io.delta.kernel.types.TimestampNTZType;
 import io.delta.kernel.types.TimestampType;
 import io.millrace.core.column.Column;
 import io.millrace.core.column.ColumnType;
@@ -24,8 +30,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Between our columns and Delta's schema. */
-final class DeltaSchema {
+public final class DeltaSchema {
   private static final String COLUMN_MAPPING = "delta.columnMapping.mode";
+
+  /** Metadata of a column: other names of the Avro field that it holds. */
+  static final String ALIASES = "millrace.aliases";
 
   private DeltaSchema() {}
 
@@ -33,7 +42,7 @@ final class DeltaSchema {
   static StructType of(TableLayout layout, Optional<PartitionBy> partitionBy) {
     StructType schema = new StructType();
     for (Column column : layout.columns()) {
-      schema = schema.add(column.name(), deltaType(column.type()), true);
+      schema = schema.add(field(column));
     }
     if (partitionBy.isPresent()) {
       DataType type =
@@ -73,7 +82,8 @@ final class DeltaSchema {
       if (!partitionColumns.contains(field.getName())) {
         ColumnType type =
             columnType(field.getDataType()).orElseThrow(() -> unsupported(table, field));
-        columns.add(new Column(field.getName(), type, role(field.getName(), kafkaColumns)));
+        columns.add(
+            new Column(field.getName(), type, role(field.getName(), kafkaColumns), aliases(field)));
       }
     }
     return new TableLayout(columns);
@@ -116,26 +126,69 @@ final class DeltaSchema {
     return kafka.key().filter(name::equals).isPresent() ? Column.Role.KAFKA_KEY : Column.Role.FIELD;
   }
 
+  private static StructField field(Column column) {
+    FieldMetadata metadata =
+        column.aliases().isEmpty()
+            ? FieldMetadata.empty()
+            : FieldMetadata.builder()
+                .putStringArray(ALIASES, column.aliases().toArray(String[]::new))
+                .build();
+    return new StructField(column.name(), deltaType(column.type()), true, metadata);
+  }
+
   private static DataType deltaType(ColumnType type) {
-    return switch (type) {
+    return switch (type.kind()) {
       case BOOLEAN -> BooleanType.BOOLEAN;
       case INT -> IntegerType.INTEGER;
       case LONG -> LongType.LONG;
+      case FLOAT -> FloatType.FLOAT;
       case DOUBLE -> DoubleType.DOUBLE;
       case STRING -> StringType.STRING;
       case BINARY -> BinaryType.BINARY;
       case DATE -> DateType.DATE;
       case TIMESTAMP -> TimestampType.TIMESTAMP;
+      case TIMESTAMP_NTZ -> TimestampNTZType.TIMESTAMP_NTZ;
+      case DECIMAL -> new DecimalType(type.precision(), type.scale());
+      case STRUCT -> new StructType(type.members().stream().map(DeltaSchema::field).toList());
+      case LIST -> new ArrayType(deltaType(type.element()), true);
+      case MAP -> new MapType(StringType.STRING, deltaType(type.mapValue()), true);
     };
   }
 
-  private static Optional<ColumnType> columnType(DataType type) {
-    for (ColumnType candidate : ColumnType.values()) {
-      if (deltaType(candidate).equals(type)) {
-        return Optional.of(candidate);
-      }
+  /** Our type of Delta's; empty where we have none. */
+  public static Optional<ColumnType> columnType(DataType type) {
+    if (type instanceof DecimalType decimal) {
+      return Optional.of(ColumnType.decimal(decimal.getPrecision(), decimal.getScale()));
     }
-    return Optional.empty();
+    if (type instanceof StructType struct) {
+      return members(struct).map(ColumnType::struct);
+    }
+    if (type instanceof ArrayType array) {
+      return columnType(array.getElementType()).map(ColumnType::list);
+    }
+    if (type instanceof MapType map) {
+      return map.getKeyType().equals(StringType.STRING)
+          ? columnType(map.getValueType()).map(ColumnType::map)
+          : Optional.empty();
+    }
+    return ColumnType.flatTypes().stream().filter(t -> deltaType(t).equals(type)).findFirst();
+  }
+
+  private static Optional<List<Column>> members(StructType struct) {
+    List<Column> members = new ArrayList<>();
+    for (StructField field : struct.fields()) {
+      Optional<ColumnType> type = columnType(field.getDataType());
+      if (type.isEmpty()) {
+        return Optional.empty();
+      }
+      members.add(new Column(field.getName(), type.get(), Column.Role.FIELD, aliases(field)));
+    }
+    return members.isEmpty() ? Optional.empty() : Optional.of(members);
+  }
+
+  private static List<String> aliases(StructField field) {
+    String[] aliases = field.getMetadata().getStringArray(ALIASES);
+    return aliases == null ? List.of() : List.of(aliases);
   }
 
   private static MillraceException unsupported(String table, StructField field) {
@@ -143,7 +196,6 @@ final class DeltaSchema {
         ExitCode.USAGE,
         "Millrace can't write to the table " + table,
         "its column %s has the type %s".formatted(field.getName(), field.getDataType()),
-        "Use a table whose columns are boolean, integer, long, double, string, binary, date or"
-            + " timestamp, or let Millrace create one");
+        "Use a table without columns of that type, or let Millrace create one");
   }
 }

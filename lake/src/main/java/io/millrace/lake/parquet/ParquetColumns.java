@@ -24,7 +24,7 @@ final class ParquetColumns {
   }
 
   private static Type field(Column column) {
-    return switch (column.type()) {
+    return switch (column.type().kind()) {
       case BOOLEAN -> Types.optional(PrimitiveTypeName.BOOLEAN).named(column.name());
       case INT -> Types.optional(PrimitiveTypeName.INT32).named(column.name());
       case LONG -> Types.optional(PrimitiveTypeName.INT64).named(column.name());
@@ -42,15 +42,17 @@ final class ParquetColumns {
           Types.optional(PrimitiveTypeName.INT64)
               .as(LogicalTypeAnnotation.timestampType(true, TimeUnit.MICROS))
               .named(column.name());
+      default -> throw new IllegalArgumentException(column.toString());
     };
   }
 
   static ColumnChunk chunk(
       Column column, ColumnDescriptor descriptor, PageBuffers buffers, EncodingHints hints) {
-    return switch (column.type()) {
+    return switch (column.type().kind()) {
       case BOOLEAN -> new BooleanChunk(descriptor, buffers);
       case INT, DATE, LONG, TIMESTAMP, DOUBLE -> new NumberChunk(descriptor, buffers, hints);
       case STRING, BINARY -> new BytesChunk(descriptor, buffers, hints);
+      default -> throw new IllegalArgumentException(column.toString());
     };
   }
 }

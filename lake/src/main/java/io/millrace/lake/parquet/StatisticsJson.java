@@ -57,7 +57,7 @@ final class StatisticsJson {
     if (chunk instanceof NumberChunk numbers && numbers.bounds().present()) {
       addNumbers(column, numbers.bounds());
     } else if (chunk instanceof BytesChunk bytes
-        && column.type() == ColumnType.STRING
+        && column.type().kind() == ColumnType.Kind.STRING
         && bytes.bounds().min() != null) {
       minValues.put(column.name(), text(StringBounds.lower(bytes.bounds().min())));
       maxValues.put(column.name(), text(StringBounds.upper(bytes.bounds().max())));
@@ -70,7 +70,7 @@ final class StatisticsJson {
 
   private void addNumbers(Column column, NumberBounds bounds) {
     String name = column.name();
-    switch (column.type()) {
+    switch (column.type().kind()) {
       case DOUBLE -> addDoubles(name, bounds.minDouble(), bounds.maxDouble());
       case DATE ->
           addTimes(
@@ -88,7 +88,7 @@ final class StatisticsJson {
         minValues.put(name, bounds.min());
         maxValues.put(name, bounds.max());
       }
-      case BOOLEAN, STRING, BINARY -> throw new IllegalStateException(column + " is not a number");
+      default -> throw new IllegalStateException(column + " is not a number");
     }
   }
 

@@ -50,13 +50,14 @@ final class RowHasher {
     if (vector.isNullAt(row)) {
       return ValueHash.NULL;
     }
-    return switch (columns.get(c).type()) {
+    return switch (columns.get(c).type().kind()) {
       case BOOLEAN -> ValueHash.value(vector.getBoolean(row) ? 1L : 0L);
       case INT, DATE -> ValueHash.value((long) vector.getInt(row));
       case LONG, TIMESTAMP -> ValueHash.value(vector.getLong(row));
       case DOUBLE -> ValueHash.value(vector.getDouble(row));
       case STRING -> bytes(vector.getString(row).getBytes(StandardCharsets.UTF_8));
       case BINARY -> bytes(vector.getBinary(row));
+      default -> throw new IllegalArgumentException(columns.get(c).toString());
     };
   }
 
@@ -65,13 +66,14 @@ final class RowHasher {
     if (vector.isNullAt(row)) {
       return null;
     }
-    return switch (type) {
+    return switch (type.kind()) {
       case BOOLEAN -> vector.getBoolean(row);
       case INT, DATE -> vector.getInt(row);
       case LONG, TIMESTAMP -> vector.getLong(row);
       case DOUBLE -> vector.getDouble(row);
       case STRING -> vector.getString(row);
       case BINARY -> vector.getBinary(row);
+      default -> throw new IllegalArgumentException(type.toString());
     };
   }
 

@@ -135,12 +135,13 @@ final class TopicValues {
       case DERIVED_DATE -> day(((Number) value).longValue() * toMicros);
       case DERIVED_HOUR -> hour(((Number) value).longValue() * toMicros);
       case FIELD, TIMESTAMP, KEY ->
-          switch (column.type()) {
+          switch (column.type().kind()) {
             case BOOLEAN, INT, LONG, DATE -> value;
             case DOUBLE -> ((Number) value).doubleValue();
             case TIMESTAMP -> ((Number) value).longValue() * toMicros;
             case STRING -> new String(bytes(value), StandardCharsets.UTF_8);
             case BINARY -> bytes(value);
+            default -> throw new IllegalArgumentException(column.toString());
           };
     };
   }
@@ -216,12 +217,13 @@ final class TopicValues {
   }
 
   private static long hash(ColumnType type, Object value, long toMicros) {
-    return switch (type) {
+    return switch (type.kind()) {
       case BOOLEAN -> ValueHash.value((Boolean) value ? 1L : 0L);
       case INT, LONG, DATE -> ValueHash.value(((Number) value).longValue());
       case TIMESTAMP -> ValueHash.value(((Number) value).longValue() * toMicros);
       case DOUBLE -> ValueHash.value(((Number) value).doubleValue());
       case STRING, BINARY -> hashBytes(value);
+      default -> throw new IllegalArgumentException(type.toString());
     };
   }
 

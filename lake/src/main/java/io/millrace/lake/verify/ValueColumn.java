@@ -1,23 +1,14 @@
 package io.millrace.lake.verify;
 
-import io.delta.kernel.types.BinaryType;
-import io.delta.kernel.types.BooleanType;
-import io.delta.kernel.types.DataType;
-import io.delta.kernel.types.DateType;
-import io.delta.kernel.types.DoubleType;
-import io.delta.kernel.types.IntegerType;
-import io.delta.kernel.types.LongType;
-import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
-import io.delta.kernel.types.TimestampType;
 import io.millrace.core.column.ColumnType;
 import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.PartitionBy;
 import io.millrace.core.config.StreamConfig;
+import io.millrace.lake.delta.DeltaSchema;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,17 +22,6 @@ import java.util.Set;
  *     from Kafka's timestamp
  */
 record ValueColumn(String name, ColumnType type, Source source, String derivedFrom) {
-  private static final Map<DataType, ColumnType> TYPES =
-      Map.of(
-          BooleanType.BOOLEAN, ColumnType.BOOLEAN,
-          IntegerType.INTEGER, ColumnType.INT,
-          LongType.LONG, ColumnType.LONG,
-          DoubleType.DOUBLE, ColumnType.DOUBLE,
-          StringType.STRING, ColumnType.STRING,
-          BinaryType.BINARY, ColumnType.BINARY,
-          DateType.DATE, ColumnType.DATE,
-          TimestampType.TIMESTAMP, ColumnType.TIMESTAMP);
-
   /** Where the topic has a column's values. */
   enum Source {
     FIELD,
@@ -71,7 +51,7 @@ record ValueColumn(String name, ColumnType type, Source source, String derivedFr
       if (name.equals(kafka.partition()) || name.equals(kafka.offset())) {
         continue;
       }
-      ColumnType type = TYPES.get(field.getDataType());
+      ColumnType type = DeltaSchema.columnType(field.getDataType()).orElse(null);
       if (type == null) {
         unknown.add(field.getName() + " (" + field.getDataType() + ")");
         continue;
@@ -79,7 +59,7 @@ record ValueColumn(String name, ColumnType type, Source source, String derivedFr
       Optional<PartitionBy> derived =
           stream.partitionBy().filter(p -> p.column().equals(field.getName()));
       if (partitionedBy.contains(field.getName())
-          && derived.filter(by -> type(by.unit()) == type).isEmpty()) {
+          && derived.filter(by -> type(by.unit()).equals(type)).isEmpty()) {
         unknown.add(
             field.getName()
                 + " (the table is partitioned by it, not as the stream's partitionBy says)");

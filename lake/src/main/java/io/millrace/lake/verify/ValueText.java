@@ -24,13 +24,14 @@ final class ValueText {
     if (value == null) {
       return "null";
     }
-    return switch (type) {
+    return switch (type.kind()) {
       case BOOLEAN, INT, LONG, DOUBLE -> value.toString();
       case DATE -> LocalDate.ofEpochDay(((Number) value).longValue()).toString();
       case TIMESTAMP ->
           Instant.EPOCH.plus(((Number) value).longValue(), ChronoUnit.MICROS).toString();
       case STRING -> quoted((String) value);
       case BINARY -> "0x" + HexFormat.of().formatHex((byte[]) value);
+      default -> throw new IllegalArgumentException(type.toString());
     };
   }
 
