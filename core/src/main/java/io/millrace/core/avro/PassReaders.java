@@ -55,7 +55,7 @@ final class PassReaders {
   private static final class Bytes extends FieldReader {
     @Override
     void read(AvroInput in, ColumnVector column) throws DecodeException {
-      in.position += in.readLength();
+      in.skip(in.readLength());
     }
   }
 

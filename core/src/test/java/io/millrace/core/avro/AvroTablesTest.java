@@ -22,7 +22,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class AvroTablesTest {
   private static final KafkaColumns WITH_KEY =
@@ -51,32 +50,6 @@ class AvroTablesTest {
             new Column("kafka_offset", ColumnType.LONG, Column.Role.KAFKA_OFFSET),
             new Column("kafka_timestamp", ColumnType.TIMESTAMP, Column.Role.KAFKA_TIMESTAMP),
             new Column("kafka_key", ColumnType.BINARY, Column.Role.KAFKA_KEY));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{'type': 'array', 'items': 'int'}",
-        "{'type': 'map', 'values': 'int'}",
-        "{'type': 'record', 'name': 'Inner', 'fields': []}",
-        "{'type': 'fixed', 'name': 'F', 'size': 4}",
-        "{'type': 'bytes', 'logicalType': 'decimal', 'precision': 9}",
-        "{'type': 'string', 'logicalType': 'uuid'}",
-        "{'type': 'int', 'logicalType': 'time-millis'}",
-        "{'type': 'long', 'logicalType': 'time-micros'}",
-        "{'type': 'long', 'logicalType': 'local-timestamp-millis'}",
-        "{'type': 'long', 'logicalType': 'timestamp-nanos'}",
-        "['null', {'type': 'array', 'items': 'int'}]",
-        "['int', 'string']",
-        "['null', 'int', 'string']",
-        "[]"
-      })
-  void aTypeThatIsNoColumnIsRefusedByName(String type) {
-    Schema schema = record("{'name': 'odd', 'type': " + type + "}");
-
-    assertRefused(() -> AvroTables.layout(schema, WITH_KEY), ExitCode.USAGE, "field odd has the");
-    TableLayout empty = AvroTables.layout(record(""), WITH_KEY);
-    assertRefused(() -> AvroTables.decoder(schema, empty), ExitCode.PROTECTED, "field odd has the");
   }
 
   @Test
@@ -110,18 +83,6 @@ class AvroTablesTest {
   }
 
   @Test
-  void aFieldThatDiffersFromAColumnByCaseOnlyIsRefused() {
-    TableLayout table = AvroTables.layout(record("{'name':'a','type':'int'}"), WITH_KEY);
-
-    assertRefused(
-        () ->
-            AvroTables.decoder(
-                record("{'name':'a','type':'int'},{'name':'A','type':'int'}"), table),
-        ExitCode.PROTECTED,
-        "field A differs from column a only by case");
-  }
-
-  @Test
   void aCharacterThatDeltaRefusesIsRefused() {
     Schema schema =
         new Schema.Parser(NameValidator.NO_VALIDATION)
@@ -129,36 +90,6 @@ class AvroTablesTest {
                 "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a b\",\"type\":\"int\"}]}");
 
     assertRefused(() -> AvroTables.layout(schema, WITH_KEY), ExitCode.USAGE, "for example to a_b");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "long, INT", "long, DOUBLE", "double, LONG", "string, BINARY", "bytes, STRING",
-    "string, LONG", "int, DATE", "long, TIMESTAMP", "boolean, LONG", "int, STRING"
-  })
-  void aConflictingTypeIsRefusedByName(String avro, ColumnType column) {
-    TableLayout layout = new TableLayout(java.util.List.of(field("f", column)));
-
-    assertRefused(
-        () -> AvroTables.decoder(record("{'name':'f','type':['null','" + avro + "']}"), layout),
-        ExitCode.PROTECTED,
-        "column f is " + column);
-  }
-
-  @Test
-  void aFieldWithoutColumnIsRefusedByName() {
-    TableLayout layout = AvroTables.layout(record("{'name':'a','type':'int'}"), WITH_KEY);
-
-    assertRefused(
-        () ->
-            AvroTables.decoder(
-                record("{'name':'a','type':'int'},{'name':'b','type':'int'}"), layout),
-        ExitCode.PROTECTED,
-        "no column for field b");
-    assertRefused(
-        () -> AvroTables.decoder(record("{'name':'kafka_offset','type':'long'}"), layout),
-        ExitCode.PROTECTED,
-        "field kafka_offset has the name of a column");
   }
 
   @Test

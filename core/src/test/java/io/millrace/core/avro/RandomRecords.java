@@ -4,9 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
@@ -17,65 +19,54 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 
-/** Random flat schemas and records, written and read by Avro's own generic classes. */
+/** Random schemas and records, written and read by Avro's own generic classes. */
 final class RandomRecords {
-  private static final List<Schema> TYPES =
-      List.of(
-          Schema.create(Schema.Type.NULL),
-          Schema.create(Schema.Type.BOOLEAN),
-          Schema.create(Schema.Type.INT),
-          Schema.create(Schema.Type.LONG),
-          Schema.create(Schema.Type.FLOAT),
-          Schema.create(Schema.Type.DOUBLE),
-          Schema.create(Schema.Type.STRING),
-          Schema.create(Schema.Type.BYTES),
-          Schema.createEnum("Colour", null, "test", List.of("RED", "GREEN", "BLUE")),
-          LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT)),
-          LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)),
-          LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG)));
+  static {
+    // Avro allocates what a damaged length asks for; the records here are far shorter.
+    System.setProperty("org.apache.avro.limits.string.maxLength", "1000000");
+    System.setProperty("org.apache.avro.limits.bytes.maxLength", "1000000");
+    System.setProperty("org.apache.avro.limits.collectionItems.maxLength", "10000");
+  }
+
+  /** Without conversions: numbers stay numbers. */
+  private static final GenericData PLAIN = new GenericData();
 
   private final Random random;
 
+  private final RandomSchemas schemas;
+
   RandomRecords(long seed) {
     random = new Random(seed);
+    schemas = new RandomSchemas(random);
   }
 
   Schema schema() {
-    List<Schema.Field> fields = new ArrayList<>();
-    int count = random.nextInt(12);
-    for (int i = 0; i < count; i++) {
-      fields.add(new Schema.Field("f" + i, fieldSchema()));
-    }
-    return Schema.createRecord("Row", null, "test", false, fields);
+    return schemas.next();
   }
 
-  private Schema fieldSchema() {
-    Schema type = TYPES.get(random.nextInt(TYPES.size()));
-    Schema none = Schema.create(Schema.Type.NULL);
-    boolean isNull = type.getType() == Schema.Type.NULL;
-    return switch (random.nextInt(4)) {
-      case 0 -> isNull ? Schema.createUnion(none) : Schema.createUnion(none, type);
-      case 1 -> isNull ? none : Schema.createUnion(type, none);
-      case 2 -> Schema.createUnion(type);
-      default -> type;
-    };
+  Schema successor(Schema schema) {
+    return schemas.successor(schema);
   }
 
   byte[] record(Schema schema) throws IOException {
-    GenericRecord record = new GenericData.Record(schema);
-    for (Schema.Field field : schema.getFields()) {
-      record.put(field.pos(), value(field.schema()));
-    }
+    return bytes((GenericRecord) value(schema));
+  }
+
+  /** The record as Avro writes it. */
+  static byte[] bytes(GenericRecord record) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
-    new GenericDatumWriter<GenericRecord>(schema).write(record, encoder);
+    new GenericDatumWriter<>(record.getSchema()).write(record, encoder);
     encoder.flush();
     return out.toByteArray();
   }
 
   private Object value(Schema schema) {
     return switch (schema.getType()) {
-      case UNION -> value(schema.getTypes().get(random.nextInt(schema.getTypes().size())));
+      case UNION ->
+          schema.getTypes().isEmpty()
+              ? null
+              : value(schema.getTypes().get(random.nextInt(schema.getTypes().size())));
       case NULL -> null;
       case BOOLEAN -> random.nextBoolean();
       case INT -> (int) number();
@@ -83,9 +74,30 @@ final class RandomRecords {
       case FLOAT -> random.nextInt(9) == 0 ? Float.NaN : (float) random.nextGaussian();
       case DOUBLE -> random.nextInt(9) == 0 ? -0.0 : random.nextGaussian();
       case STRING -> text();
-      case BYTES -> ByteBuffer.wrap(bytes());
-      case ENUM -> new GenericData.EnumSymbol(schema, "RED");
-      case RECORD, ARRAY, MAP, FIXED -> throw new IllegalStateException("not flat: " + schema);
+      case BYTES -> ByteBuffer.wrap(bytes(schema.getLogicalType() == null ? 20 : 8));
+      case FIXED -> new GenericData.Fixed(schema, exactBytes(schema.getFixedSize()));
+      case ENUM -> new GenericData.EnumSymbol(schema, random.nextBoolean() ? "RED" : "GREEN");
+      case ARRAY -> {
+        List<Object> items = new ArrayList<>();
+        for (int i = random.nextInt(5); i > 0; i--) {
+          items.add(value(schema.getElementType()));
+        }
+        yield items;
+      }
+      case MAP -> {
+        Map<String, Object> entries = new HashMap<>();
+        for (int i = random.nextInt(3) == 0 ? random.nextInt(30) : random.nextInt(4); i > 0; i--) {
+          entries.put(text(), value(schema.getValueType()));
+        }
+        yield entries;
+      }
+      case RECORD -> {
+        GenericRecord record = new GenericData.Record(schema);
+        for (Schema.Field field : schema.getFields()) {
+          record.put(field.pos(), value(field.schema()));
+        }
+        yield record;
+      }
     };
   }
 
@@ -107,9 +119,17 @@ final class RandomRecords {
     return text.toString();
   }
 
-  private byte[] bytes() {
-    byte[] bytes = new byte[random.nextInt(20)];
+  private byte[] bytes(int most) {
+    return exactBytes(random.nextInt(most + 1));
+  }
+
+  /** Small numbers as often as large ones. */
+  private byte[] exactBytes(int length) {
+    byte[] bytes = new byte[length];
     random.nextBytes(bytes);
+    if (random.nextBoolean()) {
+      Arrays.fill(bytes, 0, length / 2, (byte) 0);
+    }
     return bytes;
   }
 
@@ -123,14 +143,15 @@ final class RandomRecords {
           (byte) (extreme == 0 ? 0xff : extreme == 1 ? 0x80 : random.nextInt());
     }
     int length = damaged.length + (random.nextInt(3) == 0 ? random.nextInt(9) - 4 : 0);
-    return java.util.Arrays.copyOf(damaged, Math.max(0, length));
+    return Arrays.copyOf(damaged, Math.max(0, length));
   }
 
   /** What Avro's reader makes of the bytes; null where it refuses them or leaves some over. */
   static GenericRecord read(Schema schema, byte[] bytes) {
     BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, null);
     try {
-      GenericRecord record = new GenericDatumReader<GenericRecord>(schema).read(null, decoder);
+      GenericRecord record =
+          new GenericDatumReader<GenericRecord>(schema, schema, PLAIN).read(null, decoder);
       return decoder.isEnd() ? record : null;
     } catch (IOException | RuntimeException e) {
       return null;
