@@ -4,6 +4,7 @@ import io.millrace.core.config.Compression;
 import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.NullValues;
+import io.millrace.core.config.NumberTypes;
 import io.millrace.core.config.PartitionBy;
 import io.millrace.core.config.StartingOffsets;
 import io.millrace.core.config.StreamConfig;
@@ -73,6 +74,7 @@ final class Runs {
     private KafkaColumns columns = KafkaColumns.DEFAULT;
     private NullValues nulls = NullValues.SKIP;
     private Optional<PartitionBy> partitionBy = Optional.empty();
+    private Duration unknownAfter = Duration.ZERO;
 
     Stream(String topic, Object table) {
       this.topic = topic;
@@ -116,6 +118,11 @@ final class Runs {
       return this;
     }
 
+    Stream unknownSchemaAfter(Duration value) {
+      unknownAfter = value;
+      return this;
+    }
+
     Stream partitionBy(String source, PartitionBy.Unit unit, String column) {
       partitionBy = Optional.of(new PartitionBy(source, unit, column));
       return this;
@@ -138,7 +145,9 @@ final class Runs {
           partitionBy,
           Map.of(),
           3,
-          Map.of());
+          Map.of(),
+          NumberTypes.WIDE,
+          unknownAfter);
     }
   }
 }

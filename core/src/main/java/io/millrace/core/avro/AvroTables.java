@@ -4,6 +4,7 @@ import io.millrace.core.column.Column;
 import io.millrace.core.column.ColumnType;
 import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.KafkaColumns;
+import io.millrace.core.config.NumberTypes;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import java.util.ArrayList;

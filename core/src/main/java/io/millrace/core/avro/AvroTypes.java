@@ -2,6 +2,7 @@ package io.millrace.core.avro;
 
 import io.millrace.core.column.Column;
 import io.millrace.core.column.ColumnType;
+import io.millrace.core.config.NumberTypes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

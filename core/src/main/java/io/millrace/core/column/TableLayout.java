@@ -22,6 +22,29 @@ public record TableLayout(List<Column> columns) implements Serializable {
     return -1;
   }
 
+  /**
+   * Whether files with the columns of {@code files} can be part of a table with these: each column
+   * is here, with the same type or, inside of structs, with more members.
+   */
+  public boolean covers(TableLayout files) {
+    return covers(columns, files.columns);
+  }
+
+  private static boolean covers(List<Column> table, List<Column> files) {
+    return files.stream()
+        .allMatch(
+            file ->
+                table.stream()
+                    .anyMatch(c -> c.name().equals(file.name()) && covers(c.type(), file.type())));
+  }
+
+  private static boolean covers(ColumnType table, ColumnType file) {
+    return table.kind() == file.kind()
+        && table.precision() == file.precision()
+        && table.scale() == file.scale()
+        && covers(table.members(), file.members());
+  }
+
   /** The place of the first column with this role, or -1. */
   public int indexOf(Column.Role role) {
     for (int i = 0; i < columns.size(); i++) {

@@ -70,6 +70,8 @@ final class EffectiveConfig {
     tree.put("tableProperties", properties(path + ".tableProperties", s.tableProperties()));
     tree.put("maxRestarts", s.maxRestarts());
     tree.put("kafka", properties(path + ".kafka", s.kafka()));
+    tree.put("numberTypes", s.numberTypes().name().toLowerCase(Locale.ROOT));
+    tree.put("unknownSchemaAfter", Units.format(s.unknownSchemaAfter()));
     tree.replaceAll(
         (key, value) -> secretPaths.contains(path + "." + key) ? Secrets.HIDDEN : value);
     return tree;

@@ -25,6 +25,9 @@ import java.util.Optional;
  * @param tableProperties Delta table properties, set when the table is created
  * @param maxRestarts how often a failed query is started again before the stream ends
  * @param kafka Kafka client properties of this stream, over those of {@link MillraceConfig#kafka}
+ * @param numberTypes which columns Avro's int and float get
+ * @param unknownSchemaAfter how long a registry may answer that it does not know a schema id before
+ *     that counts: its replicas lag
  */
 public record StreamConfig(
     String name,
@@ -42,7 +45,9 @@ public record StreamConfig(
     Optional<PartitionBy> partitionBy,
     Map<String, String> tableProperties,
     int maxRestarts,
-    Map<String, String> kafka) {
+    Map<String, String> kafka,
+    NumberTypes numberTypes,
+    Duration unknownSchemaAfter) {
 
   public StreamConfig {
     require(!triggerInterval.isNegative(), "triggerInterval", triggerInterval);
@@ -50,6 +55,7 @@ public record StreamConfig(
     require(maxBytesPerTrigger > 0, "maxBytesPerTrigger", maxBytesPerTrigger);
     require(targetFileBytes > 0, "targetFileBytes", targetFileBytes);
     require(maxRestarts >= 0, "maxRestarts", maxRestarts);
+    require(!unknownSchemaAfter.isNegative(), "unknownSchemaAfter", unknownSchemaAfter);
     tableProperties = Map.copyOf(tableProperties);
     kafka = Map.copyOf(kafka);
   }
@@ -78,7 +84,9 @@ public record StreamConfig(
         Optional.empty(),
         Map.of(),
         3,
-        Map.of());
+        Map.of(),
+        NumberTypes.WIDE,
+        Duration.ofMinutes(1));
   }
 
   /** Without what must not be printed. */

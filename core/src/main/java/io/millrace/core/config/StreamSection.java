@@ -31,7 +31,9 @@ final class StreamSection {
           "partitionBy",
           "tableProperties",
           "maxRestarts",
-          "kafka");
+          "kafka",
+          "numberTypes",
+          "unknownSchemaAfter");
 
   static final List<String> COLUMN_KEYS = List.of("partition", "offset", "timestamp", "key");
   static final List<String> PARTITION_KEYS = List.of("source", "unit", "column");
@@ -99,7 +101,9 @@ final class StreamSection {
                 .flatMap(partition -> partitionBy(partition, columns)),
             section.properties("tableProperties"),
             section.value("maxRestarts", defaults.maxRestarts(), StreamSection::restarts),
-            KafkaProperties.read(section.path("kafka"), section.mapping("kafka"), errors));
+            KafkaProperties.read(section.path("kafka"), section.mapping("kafka"), errors),
+            section.oneOf("numberTypes", defaults.numberTypes(), NumberTypes.class),
+            section.value("unknownSchemaAfter", defaults.unknownSchemaAfter(), Units::duration));
     return topic == null || table == null ? Optional.empty() : Optional.of(stream);
   }
 

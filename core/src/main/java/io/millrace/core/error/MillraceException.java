@@ -9,7 +9,7 @@ import java.util.Objects;
  * <p>The command line prints {@link #getMessage()} as one line and exits with {@link #exitCode()};
  * the stack trace is shown with {@code --verbose} only.
  */
-public final class MillraceException extends RuntimeException {
+public class MillraceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ExitCode exitCode;

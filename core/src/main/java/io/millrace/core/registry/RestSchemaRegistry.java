@@ -93,11 +93,11 @@ public final class RestSchemaRegistry implements SchemaRegistry {
     }
     requireAccess(answer);
     if (answer.status() == 404 && answer.isRegistrys()) {
-      throw new MillraceException(
-          ExitCode.USAGE,
+      throw new UnknownSchemaException(
           what + " is not in the schema registry at " + http.address(),
           answer.message(),
-          "Register it, or correct the name or the registry's url");
+          "Register it, or correct the name or the registry's url",
+          null);
     }
     throw new MillraceException(
         ExitCode.USAGE,
@@ -119,19 +119,15 @@ public final class RestSchemaRegistry implements SchemaRegistry {
   private Schema schema(JsonNode body, String what) {
     String type = body.path("schemaType").asText("AVRO");
     if (!type.equals("AVRO")) {
-      throw new MillraceException(
-          ExitCode.USAGE,
-          what + " is no Avro schema",
-          "its type is " + type,
-          "Millrace reads Avro only");
+      throw new UnknownSchemaException(
+          what + " is no Avro schema", "its type is " + type, "Millrace reads Avro only", null);
     }
     try {
       Map<String, Schema> references = new LinkedHashMap<>();
       addReferences(body, references);
       return parse(body, references);
     } catch (AvroRuntimeException e) {
-      throw new MillraceException(
-          ExitCode.USAGE,
+      throw new UnknownSchemaException(
           what + " can't be read",
           String.valueOf(e.getMessage()),
           "Correct the schema in the registry at " + http.address(),

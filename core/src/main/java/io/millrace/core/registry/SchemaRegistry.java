@@ -14,7 +14,11 @@ public interface SchemaRegistry extends AutoCloseable {
   /** A schema under a subject. */
   record Registered(String subject, int version, int id, Schema schema) {}
 
-  /** The writer schema behind a global id. */
+  /**
+   * The writer schema behind a global id.
+   *
+   * @throws UnknownSchemaException where the registry answers that it has no Avro schema of that id
+   */
   Schema byId(int id);
 
   /** The latest version under a subject. */

@@ -8,6 +8,7 @@ import io.millrace.core.column.ColumnBatch;
 import io.millrace.core.column.ColumnType;
 import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.KafkaColumns;
+import io.millrace.core.config.NumberTypes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -100,6 +100,8 @@ class ConfigLoaderTest {
                     tableProperties:
                       delta.logRetentionDuration: interval 2 days
                     maxRestarts: 0
+                    numberTypes: exact
+                    unknownSchemaAfter: 10s
                     kafka:
                       fetch.min.bytes: 2
                 """)
@@ -125,7 +127,9 @@ class ConfigLoaderTest {
                 Optional.of(new PartitionBy("ts", PartitionBy.Unit.HOUR, "ts_hour")),
                 Map.of("delta.logRetentionDuration", "interval 2 days"),
                 0,
-                Map.of("fetch.min.bytes", "2")));
+                Map.of("fetch.min.bytes", "2"),
+                NumberTypes.EXACT,
+                Duration.ofSeconds(10)));
     assertThat(config.kafkaFor(stream))
         .isEqualTo(Map.of("bootstrap.servers", "broker:9092", "fetch.min.bytes", "2"));
     assertThat(config.registry())

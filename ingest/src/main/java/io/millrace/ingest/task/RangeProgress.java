@@ -2,6 +2,7 @@ package io.millrace.ingest.task;
 
 import io.millrace.ingest.plan.Range;
 import io.millrace.lake.ledger.Ledger;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /** How far a task has read one range, and what it met there. */
@@ -9,13 +10,17 @@ final class RangeProgress {
   private final Range range;
   private final TopicPartition partition;
   private long position;
+  private long end;
   private long rows;
   private long nulls;
+  private SchemaNotThereException hold;
+  private int heldSchemaId;
 
   RangeProgress(String topic, Range range) {
     this.range = range;
     this.partition = new TopicPartition(topic, range.partition());
     this.position = range.from();
+    this.end = range.to();
   }
 
   TopicPartition partition() {
@@ -32,7 +37,23 @@ final class RangeProgress {
 
   /** Whether the offset belongs to another task or batch. */
   boolean isPast(long offset) {
-    return offset >= range.to();
+    return offset >= end;
+  }
+
+  /** Ends the range before a record whose schema can't be had now. */
+  void holdBefore(long offset, int schemaId, SchemaNotThereException cause) {
+    end = offset;
+    hold = cause;
+    heldSchemaId = schemaId;
+  }
+
+  /** The record that the range ended at too early; empty where it did not. */
+  Optional<TaskResult.Held> held() {
+    return Optional.ofNullable(hold)
+        .map(
+            cause ->
+                new TaskResult.Held(
+                    range.partition(), end, heldSchemaId, TaskResult.Refusal.of(cause.failure())));
   }
 
   void addRows(long count) {
@@ -49,12 +70,12 @@ final class RangeProgress {
    */
   boolean reached(long consumerPosition) {
     long before = position;
-    position = Math.max(position, Math.min(consumerPosition, range.to()));
+    position = Math.max(position, Math.min(consumerPosition, end));
     return position > before;
   }
 
   boolean isDone() {
-    return position >= range.to();
+    return position >= end;
   }
 
   Ledger.Taken taken() {

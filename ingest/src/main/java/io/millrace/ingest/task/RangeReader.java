@@ -29,7 +29,6 @@ final class RangeReader {
   private final MemoryBudget budget;
   private final Reader reader;
   private final KafkaConsumer<Void, Integer> consumer;
-  private final ColumnBatch batch;
   private final RowSink sink;
   private final BooleanSupplier cancelled;
   private final List<RangeProgress> ranges;
@@ -54,7 +53,6 @@ final class RangeReader {
     this.budget = budget;
     this.reader = reader;
     this.consumer = reader.consumer();
-    this.batch = reader.batch();
     this.sink = sink;
     this.cancelled = cancelled;
     this.largestValue = plan.largestValue();
@@ -63,6 +61,10 @@ final class RangeReader {
 
   List<Ledger.Taken> taken() {
     return ranges.stream().map(RangeProgress::taken).toList();
+  }
+
+  List<TaskResult.Held> held() {
+    return ranges.stream().flatMap(r -> r.held().stream()).toList();
   }
 
   /** Bytes of the values taken. */
@@ -158,6 +160,7 @@ final class RangeReader {
 
   private void take(RangeProgress range, List<ConsumerRecord<Void, Integer>> records) {
     int partition = range.partition().partition();
+    ColumnBatch batch = reader.batch();
     int rows = 0;
     for (int i = 0; i < records.size(); i++) {
       ConsumerRecord<Void, Integer> record = records.get(i);
@@ -171,7 +174,12 @@ final class RangeReader {
         continue;
       }
       if (slot < 0) {
-        throw ReadErrors.undecodable(spec, record, reader.decoder().failure(slot));
+        RowDecoder.Failure failure = reader.decoder().failure(slot);
+        if (failure.cause() instanceof SchemaNotThereException cause && !cause.isFinal()) {
+          range.holdBefore(record.offset(), failure.schemaId(), cause);
+          continue;
+        }
+        throw ReadErrors.undecodable(spec, record, failure);
       }
       batch.setKafka(slot, partition, record.offset(), record.timestamp());
       int size = record.serializedValueSize();
@@ -199,13 +207,15 @@ final class RangeReader {
   }
 
   private boolean isNearlyFull() {
+    ColumnBatch batch = reader.batch();
     return batch.rows() > Slots.MAX_ROWS / 2 || batch.bytes() > budget.columnBytes() / 2;
   }
 
   private void write() throws IOException {
+    ColumnBatch batch = reader.batch();
     int count = batch.rows() - droppedRows;
     if (count > 0) {
-      sink.write(batch, keptRows(count), count);
+      sink.write(batch, keptRows(batch.rows(), count), count);
     }
     if (droppedRows > 0) {
       Arrays.fill(dropped, false);
@@ -219,13 +229,13 @@ final class RangeReader {
     reader.decoder().clear(mustFinish ? Long.MAX_VALUE : Math.max(0, plan.mostBytes() - bytes));
   }
 
-  private int[] keptRows(int count) {
+  private int[] keptRows(int rows, int count) {
     if (droppedRows == 0) {
       return null;
     }
     int[] kept = new int[count];
     int k = 0;
-    for (int row = 0; row < batch.rows(); row++) {
+    for (int row = 0; row < rows; row++) {
       if (!dropped[row]) {
         kept[k++] = row;
       }

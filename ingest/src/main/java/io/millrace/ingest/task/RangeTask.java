@@ -1,8 +1,8 @@
 package io.millrace.ingest.task;
 
+import io.millrace.core.column.TableLayout;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
-import io.millrace.ingest.task.TaskResult.Refusal;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.LakeErrors;
@@ -48,7 +48,8 @@ public final class RangeTask {
     try {
       ranges.read();
       List<DataFile> finished = files.close();
-      pool.give(spec, plan.bytesPerRecord(), reader);
+      TableLayout layout = reader.batch().layout();
+      pool.give(spec.with(layout), plan.bytesPerRecord(), reader);
       done = true;
       return new TaskResult(
           finished,
@@ -56,10 +57,12 @@ public final class RangeTask {
           ranges.bytes(),
           ranges.largestValue(),
           System.nanoTime() - start,
+          layout.equals(spec.layout()) ? null : layout,
+          ranges.held(),
           null);
     } catch (MillraceException e) {
       if (e.exitCode() == ExitCode.PROTECTED) {
-        return new TaskResult(List.of(), List.of(), 0, 0, System.nanoTime() - start, Refusal.of(e));
+        return TaskResult.refused(e, System.nanoTime() - start);
       }
       throw e;
     } catch (IOException | FSError e) { // Hadoop's local file system has an Error for a full disk

@@ -14,19 +14,12 @@ final class ReadErrors {
 
   static MillraceException undecodable(
       TaskSpec spec, ConsumerRecord<?, ?> record, RowDecoder.Failure failure) {
-    if (failure.cause() instanceof MillraceException e && e.exitCode() == ExitCode.UNREACHABLE) {
-      return e;
-    }
     String schema = failure.schemaId() < 0 ? "no schema id" : "schema id " + failure.schemaId();
-    String cause =
-        failure.cause() instanceof MillraceException e
-            ? e.problem() + ": " + e.reason()
-            : failure.cause().getMessage();
     return new MillraceException(
         ExitCode.PROTECTED,
         "Stream %s can't store the record at topic %s, partition %d, offset %d (%s)"
             .formatted(spec.stream(), record.topic(), record.partition(), record.offset(), schema),
-        cause,
+        failure.cause().getMessage(),
         "Nothing of this batch was committed; remove the cause and start the stream again",
         failure.cause());
   }

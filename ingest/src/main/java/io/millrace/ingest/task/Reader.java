@@ -2,7 +2,6 @@ package io.millrace.ingest.task;
 
 import io.millrace.core.column.Column;
 import io.millrace.core.column.ColumnBatch;
-import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.lake.parquet.EncodingHints;
 import java.time.Duration;
 import java.util.Collection;
@@ -16,16 +15,14 @@ import org.apache.kafka.common.TopicPartition;
 /** A consumer with the columns it decodes into; costly to make, so kept from task to task. */
 final class Reader {
   private final KafkaConsumer<Void, Integer> consumer;
-  private final ColumnBatch batch;
   private final RowDecoder decoder;
   private final long fetchBytesPerPartition;
   private final EncodingHints hints = new EncodingHints();
 
-  Reader(Map<String, Object> properties, TaskSpec spec, SchemaRegistry registry, long columnBytes) {
-    batch = new ColumnBatch(spec.layout());
+  Reader(Map<String, Object> properties, TaskSpec spec, WriterSchemas schemas, long columnBytes) {
     KeyHolder keys = new KeyHolder();
     boolean keyed = spec.layout().indexOf(Column.Role.KAFKA_KEY) >= 0;
-    decoder = new RowDecoder(batch, registry, keyed ? keys : null, columnBytes);
+    decoder = new RowDecoder(spec, schemas, keyed ? keys : null, columnBytes);
     consumer = new KafkaConsumer<>(properties, keys, decoder);
     fetchBytesPerPartition =
         Long.parseLong(
@@ -36,8 +33,9 @@ final class Reader {
     return consumer;
   }
 
+  /** Where the decoder puts its rows now. */
   ColumnBatch batch() {
-    return batch;
+    return decoder.batch();
   }
 
   RowDecoder decoder() {

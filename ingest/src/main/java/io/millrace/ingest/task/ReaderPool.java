@@ -2,7 +2,7 @@ package io.millrace.ingest.task;
 
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.registry.RestSchemaRegistry;
-import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.lake.delta.LakeConfiguration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,10 +17,12 @@ import java.util.Map;
 public final class ReaderPool {
   private static final ReaderPool SHARED = new ReaderPool();
 
+  private record SchemasKey(RegistryConfig registry, Map<String, String> hadoop, String table) {}
+
   private record Key(TaskSpec spec, int maxPollRecords) {}
 
   private final Map<Key, Deque<Reader>> idle = new HashMap<>();
-  private final Map<RegistryConfig, SchemaRegistry> registries = new HashMap<>();
+  private final Map<SchemasKey, WriterSchemas> schemas = new HashMap<>();
 
   private ReaderPool() {}
 
@@ -31,19 +33,32 @@ public final class ReaderPool {
 
   Reader take(TaskSpec spec, double bytesPerRecord, MemoryBudget budget) {
     Key key = key(spec, bytesPerRecord);
-    SchemaRegistry registry;
+    WriterSchemas known;
     synchronized (this) {
       Deque<Reader> readers = idle.get(key);
       if (readers != null && !readers.isEmpty()) {
         return readers.pop();
       }
-      registry = registries.computeIfAbsent(spec.registry(), RestSchemaRegistry::new);
+      known =
+          schemas.computeIfAbsent(
+              new SchemasKey(spec.registry(), spec.hadoop(), spec.table()), ReaderPool::schemas);
     }
     return new Reader(
-        ConsumerProperties.of(spec.kafka(), bytesPerRecord), spec, registry, budget.columnBytes());
+        ConsumerProperties.of(spec.kafka(), bytesPerRecord), spec, known, budget.columnBytes());
   }
 
-  /** Gives back a reader that ended its task well. */
+  private static WriterSchemas schemas(SchemasKey key) {
+    return new WriterSchemas(
+        new RestSchemaRegistry(key.registry()),
+        new SchemaFiles(LakeConfiguration.of(key.hadoop()), key.table()),
+        System::nanoTime);
+  }
+
+  /**
+   * Gives back a reader that ended its task well.
+   *
+   * @param spec with the layout that the reader has now
+   */
   void give(TaskSpec spec, double bytesPerRecord, Reader reader) {
     reader.reset();
     List<Reader> others = new ArrayList<>();

@@ -4,14 +4,16 @@ import io.millrace.core.avro.AvroTables;
 import io.millrace.core.avro.DecodeException;
 import io.millrace.core.avro.RecordDecoder;
 import io.millrace.core.column.ColumnBatch;
-import io.millrace.core.error.MillraceException;
-import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.core.column.TableLayout;
+import io.millrace.core.config.NumberTypes;
 import io.millrace.core.wire.WireFormat;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -33,15 +35,25 @@ final class RowDecoder implements Deserializer<Integer> {
   private static final int ROWS_BETWEEN_SIZE_CHECKS = 64;
   private static final int LARGE_VALUE = 16 << 10;
 
-  /** Why a record has no row. */
+  /**
+   * Why a record has no row.
+   *
+   * @param schemaId -1 where the record has none
+   */
   record Failure(int schemaId, Exception cause) {}
 
-  private final ColumnBatch batch;
-  private final SchemaRegistry registry;
+  private final WriterSchemas schemas;
+  private final NumberTypes numbers;
+  private final Duration unknownAfter;
   private final KeyHolder keys;
   private final long mostColumnBytes;
   private final Map<Integer, RecordDecoder> decoders = new HashMap<>();
   private final List<Failure> failures = new ArrayList<>();
+  private ColumnBatch batch;
+
+  /** What the layout must become before the next record can be taken, or null. */
+  private TableLayout wider;
+
   private long mostValueBytes = Long.MAX_VALUE;
   private long valueBytes;
   private int lastSchemaId;
@@ -50,11 +62,18 @@ final class RowDecoder implements Deserializer<Integer> {
   /**
    * @param keys null where the table has no key column
    */
-  RowDecoder(ColumnBatch batch, SchemaRegistry registry, KeyHolder keys, long mostColumnBytes) {
-    this.batch = batch;
-    this.registry = registry;
+  RowDecoder(TaskSpec spec, WriterSchemas schemas, KeyHolder keys, long mostColumnBytes) {
+    this.schemas = schemas;
+    this.numbers = spec.numberTypes();
+    this.unknownAfter = spec.unknownSchemaAfter();
     this.keys = keys;
     this.mostColumnBytes = mostColumnBytes;
+    this.batch = new ColumnBatch(spec.layout());
+  }
+
+  /** Where the rows are; another one after a {@link #clear} that followed on a wider schema. */
+  ColumnBatch batch() {
+    return batch;
   }
 
   @Override
@@ -65,7 +84,7 @@ final class RowDecoder implements Deserializer<Integer> {
   @Override
   public Integer deserialize(String topic, Headers headers, ByteBuffer data) {
     int size = data.remaining();
-    if (isFull(batch.rows(), size)) {
+    if (wider != null || isFull(batch.rows(), size)) {
       throw FULL;
     }
     valueBytes += size;
@@ -83,7 +102,7 @@ final class RowDecoder implements Deserializer<Integer> {
       decoder.decode(data, batch);
       data.position(start); // Kafka takes the record's size from what remains
       return Slots.of(batch.endRow());
-    } catch (DecodeException | MillraceException e) {
+    } catch (DecodeException | SchemaNotThereException e) {
       batch.discardRow();
       return failed(schemaId, e);
     }
@@ -94,9 +113,19 @@ final class RowDecoder implements Deserializer<Integer> {
     return failures.get(-1 - slot);
   }
 
-  /** Forgets all rows; then takes values until they have this many bytes, but always one. */
+  /**
+   * Forgets all rows; then takes values until they have this many bytes, but always one. Where a
+   * writer schema has more than the layout, the rows from now on have the wider one.
+   */
   void clear(long mostBytes) {
-    batch.clear();
+    if (wider == null) {
+      batch.clear();
+    } else {
+      batch = new ColumnBatch(wider);
+      wider = null;
+      decoders.clear();
+      lastDecoder = null;
+    }
     failures.clear();
     valueBytes = 0;
     mostValueBytes = mostBytes;
@@ -113,18 +142,30 @@ final class RowDecoder implements Deserializer<Integer> {
         && batch.bytes() + size > mostColumnBytes;
   }
 
-  private RecordDecoder decoderFor(int schemaId) {
+  private RecordDecoder decoderFor(int schemaId) throws SchemaNotThereException {
     if (schemaId == lastSchemaId && lastDecoder != null) {
       return lastDecoder;
     }
     RecordDecoder decoder = decoders.get(schemaId);
     if (decoder == null) {
-      decoder = AvroTables.decoder(registry.byId(schemaId), batch.layout());
+      decoder = newDecoder(schemas.get(schemaId, unknownAfter));
       decoders.put(schemaId, decoder);
     }
     lastSchemaId = schemaId;
     lastDecoder = decoder;
     return decoder;
+  }
+
+  /**
+   * Throws {@link #FULL} where the rows so far must be written first: their layout is too narrow.
+   */
+  private RecordDecoder newDecoder(Schema writer) {
+    TableLayout layout = AvroTables.widen(batch.layout(), writer, numbers).layout();
+    if (!layout.equals(batch.layout())) {
+      wider = layout;
+      throw FULL;
+    }
+    return AvroTables.decoder(writer, layout);
   }
 
   private Integer failed(int schemaId, Exception cause) {

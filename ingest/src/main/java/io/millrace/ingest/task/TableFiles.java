@@ -1,6 +1,7 @@
 package io.millrace.ingest.task;
 
 import io.millrace.core.column.ColumnBatch;
+import io.millrace.core.column.TableLayout;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.parquet.ColumnFileWriter;
 import io.millrace.lake.parquet.EncodingHints;
@@ -29,7 +30,8 @@ final class TableFiles implements RowSink {
   private final Configuration hadoop;
   private final MemoryBudget budget;
   private final EncodingHints hints;
-  private final PartitionValues values;
+  private TableLayout layout;
+  private PartitionValues values;
 
   /** By table partition. */
   private final Map<Long, ColumnFileWriter> open = new HashMap<>();
@@ -42,17 +44,27 @@ final class TableFiles implements RowSink {
     this.hadoop = hadoop;
     this.budget = budget;
     this.hints = hints;
-    this.values =
+  }
+
+  /** Files have one layout: those of another are ended before the first row of this one. */
+  private void follow(TableLayout rows) throws IOException {
+    if (rows == layout) {
+      return;
+    }
+    for (Long value : List.copyOf(open.keySet())) {
+      finish(value);
+    }
+    layout = rows;
+    values =
         spec.partitionSource() == null
             ? null
             : new PartitionValues(
-                spec.partitionColumn(),
-                spec.partitionUnit(),
-                spec.layout().indexOf(spec.partitionSource()));
+                spec.partitionColumn(), spec.partitionUnit(), rows.indexOf(spec.partitionSource()));
   }
 
   @Override
   public void write(ColumnBatch batch, int[] rows, int count) throws IOException {
+    follow(batch.layout());
     if (values == null) {
       write(0, batch, rows, count);
     } else {
@@ -91,7 +103,7 @@ final class TableFiles implements RowSink {
         hadoop,
         path,
         values == null ? Map.of() : values.deltaValues(value),
-        spec.layout(),
+        layout,
         spec.compression(),
         Math.min(MOST_ROW_GROUP, budget.writerBytes() / 2),
         hints);

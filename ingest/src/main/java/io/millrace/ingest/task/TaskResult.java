@@ -1,5 +1,6 @@
 package io.millrace.ingest.task;
 
+import io.millrace.core.column.TableLayout;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.DataFile;
@@ -21,6 +22,9 @@ import java.util.List;
  * @param bytes bytes of the values taken
  * @param largestValue bytes of the largest value taken
  * @param nanos time the task took
+ * @param widened the columns of the files where the task has followed on writer schemas that have
+ *     more than the layout it was given; else null
+ * @param held partitions whose range ended early because a schema can't be had now
  * @param refusal why nothing of this batch may be committed, or null. It travels as a value, not as
  *     a failed task: another attempt would meet the same record
  */
@@ -30,8 +34,18 @@ public record TaskResult(
     long bytes,
     long largestValue,
     long nanos,
+    TableLayout widened,
+    List<Held> held,
     Refusal refusal)
     implements Serializable {
+
+  /**
+   * A record that waits for its schema, and with it all behind it in its partition.
+   *
+   * @param cause why the schema can't be had
+   */
+  public record Held(int partition, long offset, int schemaId, Refusal cause)
+      implements Serializable {}
 
   /** A {@link MillraceException} without its stack and cause, which may not be serializable. */
   public record Refusal(ExitCode exitCode, String problem, String reason, String remedy)
@@ -46,7 +60,7 @@ public record TaskResult(
   }
 
   static TaskResult refused(MillraceException e, long nanos) {
-    return new TaskResult(List.of(), List.of(), 0, 0, nanos, Refusal.of(e));
+    return new TaskResult(List.of(), List.of(), 0, 0, nanos, null, List.of(), Refusal.of(e));
   }
 
   public byte[] toBytes() {

@@ -3,10 +3,12 @@ package io.millrace.ingest.task;
 import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.Compression;
 import io.millrace.core.config.NullValues;
+import io.millrace.core.config.NumberTypes;
 import io.millrace.core.config.PartitionBy;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.config.StreamConfig;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,8 @@ import java.util.Optional;
  * @param nullValues what a null value does
  * @param targetFileBytes a data file is ended once it is about this large
  * @param tasksAtOnce tasks that one process runs at a time; they share its memory
+ * @param numberTypes which columns Avro's int and float get
+ * @param unknownSchemaAfter how long the registry may say that it does not know an id
  */
 public record TaskSpec(
     String stream,
@@ -47,7 +51,9 @@ public record TaskSpec(
     Compression compression,
     NullValues nullValues,
     long targetFileBytes,
-    int tasksAtOnce)
+    int tasksAtOnce,
+    NumberTypes numberTypes,
+    Duration unknownSchemaAfter)
     implements Serializable {
 
   public TaskSpec {
@@ -83,7 +89,32 @@ public record TaskSpec(
         stream.compression(),
         stream.nullValues(),
         stream.targetFileBytes(),
-        tasksAtOnce);
+        tasksAtOnce,
+        stream.numberTypes(),
+        stream.unknownSchemaAfter());
+  }
+
+  /** The same with another layout. */
+  public TaskSpec with(TableLayout other) {
+    return new TaskSpec(
+        stream,
+        topic,
+        topicId,
+        kafka,
+        registryUrl,
+        registryProperties,
+        hadoop,
+        table,
+        other,
+        partitionSource,
+        partitionUnit,
+        partitionColumn,
+        compression,
+        nullValues,
+        targetFileBytes,
+        tasksAtOnce,
+        numberTypes,
+        unknownSchemaAfter);
   }
 
   RegistryConfig registry() {

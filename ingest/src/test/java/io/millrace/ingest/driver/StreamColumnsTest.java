@@ -91,6 +91,8 @@ class StreamColumnsTest {
         Optional.ofNullable(by),
         plain.tableProperties(),
         plain.maxRestarts(),
-        plain.kafka());
+        plain.kafka(),
+        plain.numberTypes(),
+        plain.unknownSchemaAfter());
   }
 }

@@ -139,7 +139,9 @@ final class TestStream {
             partitionBy,
             plain.tableProperties(),
             plain.maxRestarts(),
-            plain.kafka());
+            plain.kafka(),
+            plain.numberTypes(),
+            plain.unknownSchemaAfter());
     return new MillraceConfig(
         Map.of(
             "bootstrap.servers",

@@ -1,4 +1,4 @@
-package io.millrace.core.avro;
+package io.millrace.core.config;
 
 /** Which columns Avro's int and float get. */
 public enum NumberTypes {

@@ -1,0 +1,13 @@
+package io.millrace.core.registry;
+
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+
+/** The registry has answered, and there is no Avro schema behind what it was asked for. */
+public final class UnknownSchemaException extends MillraceException {
+  private static final long serialVersionUID = 1L;
+
+  UnknownSchemaException(String problem, String reason, String remedy, Throwable cause) {
+    super(ExitCode.USAGE, problem, reason, remedy, cause);
+  }
+}

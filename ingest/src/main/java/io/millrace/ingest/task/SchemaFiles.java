@@ -1,0 +1,77 @@
+package io.millrace.ingest.task;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writer schemas as files {@code <table>/_millrace/schemas/<id>.avsc}: Delta's readers and VACUUM
+ * pass by what begins with an underscore. A help in need, so a failure is logged and nothing more.
+ */
+final class SchemaFiles {
+  private static final Logger log = LoggerFactory.getLogger(SchemaFiles.class);
+
+  private final Configuration hadoop;
+  private final Path directory;
+
+  SchemaFiles(Configuration hadoop, String table) {
+    this.hadoop = hadoop;
+    this.directory = new Path(table, "_millrace/schemas");
+  }
+
+  private Path file(int id) {
+    return new Path(directory, id + ".avsc");
+  }
+
+  Optional<Schema> read(int id) {
+    Path file = file(id);
+    try (var in = file.getFileSystem(hadoop).open(file)) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return Optional.of(new Schema.Parser().setValidateDefaults(false).parse(text));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException | AvroRuntimeException e) {
+      warn("read", file, e);
+      return Optional.empty();
+    }
+  }
+
+  /** Writes the schema unless it is there already; another one of that id is replaced. */
+  void write(int id, Schema schema) {
+    Path file = file(id);
+    if (read(id).filter(schema::equals).isPresent()) {
+      return;
+    }
+    try {
+      FileSystem files = file.getFileSystem(hadoop);
+      // By another name first: a reader must not see half a schema.
+      Path part = new Path(directory, "." + id + "-" + UUID.randomUUID());
+      try (OutputStream out = files.create(part, true)) {
+        out.write(schema.toString().getBytes(StandardCharsets.UTF_8));
+      }
+      files.delete(file, false);
+      if (!files.rename(part, file)) {
+        files.delete(part, false);
+      }
+    } catch (IOException e) {
+      warn("written", file, e);
+    }
+  }
+
+  private static void warn(String what, Path file, Exception e) {
+    log.atWarn()
+        .addKeyValue("file", file)
+        .addKeyValue("cause", e.toString())
+        .log("a kept schema could not be " + what);
+  }
+}

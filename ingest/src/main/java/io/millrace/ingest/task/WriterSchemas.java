@@ -1,0 +1,90 @@
+package io.millrace.ingest.task;
+
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.core.registry.UnknownSchemaException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.apache.avro.Schema;
+
+/**
+ * The writer schemas behind the ids that records carry: asked for once a process, and kept in files
+ * beside the table, which answer where the registry does not. Safe for use by several threads.
+ *
+ * <p>A look-up that fails is not repeated before a growing wait has passed, so that records that
+ * wait for a schema don't hold up those that don't.
+ */
+final class WriterSchemas {
+  private static final Duration FIRST_WAIT = Duration.ofMillis(200);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+
+  /** Look-ups of one id that have failed. */
+  private record Failure(
+      MillraceException cause, boolean unknown, int times, long first, long next) {}
+
+  private final SchemaRegistry registry;
+  private final SchemaFiles files;
+  private final LongSupplier nanoClock;
+  private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+  private final Map<Integer, Failure> failures = new ConcurrentHashMap<>();
+
+  WriterSchemas(SchemaRegistry registry, SchemaFiles files, LongSupplier nanoClock) {
+    this.registry = registry;
+    this.files = files;
+    this.nanoClock = nanoClock;
+  }
+
+  /**
+   * The schema behind an id.
+   *
+   * @param unknownAfter how long the registry may say that it does not know the id
+   * @throws SchemaNotThereException where it can't be had now; {@link
+   *     SchemaNotThereException#isFinal} where waiting longer is no use
+   */
+  Schema get(int id, Duration unknownAfter) throws SchemaNotThereException {
+    Schema known = schemas.get(id);
+    if (known != null) {
+      return known;
+    }
+    Failure failed = failures.get(id);
+    if (failed == null || failed.next - nanoClock.getAsLong() <= 0) {
+      try {
+        return keep(id, registry.byId(id));
+      } catch (MillraceException e) {
+        if (e.exitCode() == ExitCode.INTERRUPTED) {
+          throw e;
+        }
+        Optional<Schema> kept =
+            e instanceof UnknownSchemaException ? Optional.empty() : files.read(id);
+        if (kept.isPresent()) {
+          schemas.put(id, kept.get());
+          return kept.get();
+        }
+        failed = failures.compute(id, (key, before) -> after(before, e));
+      }
+    }
+    boolean waitedEnough = nanoClock.getAsLong() - failed.first >= unknownAfter.toNanos();
+    throw new SchemaNotThereException(failed.cause, failed.unknown && waitedEnough);
+  }
+
+  private Schema keep(int id, Schema schema) {
+    files.write(id, schema);
+    schemas.put(id, schema);
+    failures.remove(id);
+    return schema;
+  }
+
+  private Failure after(Failure before, MillraceException cause) {
+    long now = nanoClock.getAsLong();
+    boolean unknown = cause instanceof UnknownSchemaException;
+    int times = before == null ? 0 : before.times + 1;
+    // The time runs while the registry answers; what it said before an outage says nothing.
+    long first = before == null || before.unknown != unknown ? now : before.first;
+    long wait = FIRST_WAIT.toNanos() << Math.min(times, 10);
+    return new Failure(cause, unknown, times, first, now + Math.min(wait, LONGEST_WAIT.toNanos()));
+  }
+}
