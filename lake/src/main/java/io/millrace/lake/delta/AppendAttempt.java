@@ -41,11 +41,6 @@ final class AppendAttempt {
     this.snapshot = snapshot;
   }
 
-  /** The version this attempt writes, if it succeeds. */
-  long version() {
-    return snapshot.getVersion() + 1;
-  }
-
   TransactionCommitResult commit(List<DataFile> files, Ledger ledger) {
     Transaction transaction =
         snapshot

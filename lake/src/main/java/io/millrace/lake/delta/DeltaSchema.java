@@ -94,23 +94,53 @@ public final class DeltaSchema {
    * {@code now}, in words; empty where nothing does.
    */
   static Optional<String> obstacle(StructType before, StructType now) {
+    return obstacle("", before, now);
+  }
+
+  private static Optional<String> obstacle(String path, DataType before, DataType now) {
+    if (before instanceof StructType old && now instanceof StructType struct) {
+      return members(path, old, struct);
+    }
+    if (before instanceof ArrayType old && now instanceof ArrayType array) {
+      return item(path, old.getElementField(), array.getElementField());
+    }
+    if (before instanceof MapType old && now instanceof MapType map) {
+      return item(path, old.getKeyField(), map.getKeyField())
+          .or(() -> item(path, old.getValueField(), map.getValueField()));
+    }
+    return before.equals(now)
+        ? Optional.empty()
+        : Optional.of(
+            "column %s was %s and is %s"
+                .formatted(path, SchemaChange.describe(before), SchemaChange.describe(now)));
+  }
+
+  private static Optional<String> members(String path, StructType before, StructType now) {
     for (StructField field : before.fields()) {
-      int place = now.indexOf(field.getName());
-      if (place < 0) {
-        return Optional.of("column " + field.getName() + " is gone");
-      }
-      DataType type = now.at(place).getDataType();
-      if (!type.equals(field.getDataType())) {
-        return Optional.of(
-            "column %s was %s and is %s".formatted(field.getName(), field.getDataType(), type));
+      if (now.indexOf(field.getName()) < 0) {
+        return Optional.of("column " + SchemaChange.path(path, field.getName()) + " is gone");
       }
     }
     for (StructField field : now.fields()) {
-      if (!field.isNullable()) {
-        return Optional.of("column " + field.getName() + " became NOT NULL");
+      int place = before.indexOf(field.getName());
+      if (place >= 0) {
+        Optional<String> obstacle = item(path, before.at(place), field);
+        if (obstacle.isPresent()) {
+          return obstacle;
+        }
+      } else if (!field.isNullable()) {
+        return Optional.of(
+            "column " + SchemaChange.path(path, field.getName()) + " is new and NOT NULL");
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<String> item(String parent, StructField before, StructField now) {
+    String path = SchemaChange.path(parent, now.getName());
+    return before.isNullable() && !now.isNullable()
+        ? Optional.of("column " + path + " became NOT NULL")
+        : obstacle(path, before.getDataType(), now.getDataType());
   }
 
   private static Column.Role role(String name, KafkaColumns kafka) {

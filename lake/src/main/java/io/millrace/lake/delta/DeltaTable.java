@@ -5,7 +5,6 @@ import io.delta.kernel.TableManager;
 import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
-import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.types.StructType;
 import io.millrace.core.column.TableLayout;
@@ -19,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * one we started from, nothing of ours is in and we try again; anything else is another writer of
  * the same stream, and this one stops.
  *
- * <p>Once {@link #commit} has thrown, the table's state is unknown to this object: close it and
- * open the table again.
+ * <p>Once {@link #commit} or {@link #evolve} has thrown, the table's state is unknown to this
+ * object: close it and open the table again.
  */
 public final class DeltaTable implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DeltaTable.class);
@@ -59,6 +60,9 @@ public final class DeltaTable implements AutoCloseable {
 
   /** The schema that data files are being written for. */
   private StructType writtenSchema;
+
+  /** Whether {@link #snapshot} was read anew and its ledger not yet compared with ours. */
+  private boolean ledgerUnseen;
 
   private boolean failed;
 
@@ -93,7 +97,7 @@ public final class DeltaTable implements AutoCloseable {
     } catch (TableNotFoundException e) {
       return Optional.empty();
     } catch (RuntimeException e) {
-      throw unreadable(qualified, e);
+      throw LakeErrors.unreadable(qualified, e);
     }
   }
 
@@ -181,9 +185,7 @@ public final class DeltaTable implements AutoCloseable {
    * @throws IllegalArgumentException where the ledger does not follow on the stream's last one
    */
   public long commit(List<DataFile> files, Ledger ledger) {
-    if (failed) {
-      throw new IllegalStateException("A commit failed before: open the table again");
-    }
+    requireUsable();
     Optional<Ledger> base = ledger(ledger.stream());
     base.flatMap(ledger::contradiction)
         .ifPresent(
@@ -191,7 +193,7 @@ public final class DeltaTable implements AutoCloseable {
               throw new IllegalArgumentException("The ledger does not follow: " + reason);
             });
     try {
-      long version = commitWithRetries(files, ledger, base);
+      long version = commitBatch(files, ledger, base);
       ledgers.put(ledger.stream(), Optional.of(ledger));
       return version;
     } catch (RuntimeException e) {
@@ -200,13 +202,83 @@ public final class DeltaTable implements AutoCloseable {
     }
   }
 
-  private long commitWithRetries(List<DataFile> files, Ledger ledger, Optional<Ledger> base) {
+  private long commitBatch(List<DataFile> files, Ledger ledger, Optional<Ledger> base) {
+    if (ledgerUnseen && requireStillOurs(ledger, base)) {
+      return snapshot.getVersion();
+    }
+    return commitWithRetries(
+        "attempt " + ledger.attempt(),
+        () -> new AppendAttempt(committer, snapshot).commit(files, ledger),
+        () -> requireStillOurs(ledger, base));
+  }
+
+  /**
+   * Adds to the table's schema the columns and members of columns that it lacks, in a commit of its
+   * own; there is none where it lacks nothing. Other writers may write meanwhile, and change the
+   * schema by additions of their own: nothing of theirs is lost. What is added is null in all rows
+   * that are there. Files that were written for the columns before can still be committed.
+   *
+   * @param wanted columns that data files are to have; those of the table that it leaves out stay
+   * @return what the table can't take, because it has a column of that name already and with
+   *     another type, or because Delta allows no such name; all the rest is in the table
+   * @throws MillraceException {@code PROTECTED} where the table's schema was changed by others in a
+   *     way that our data files don't fit, {@code USAGE} where it has column mapping meanwhile,
+   *     {@code UNREACHABLE} where the storage does not answer after several attempts
+   */
+  public List<SchemaRefusal> evolve(TableLayout wanted) {
+    return evolve(DeltaSchema.of(wanted, Optional.empty()));
+  }
+
+  List<SchemaRefusal> evolve(StructType wanted) {
+    requireUsable();
+    try {
+      if (!isTaken(wanted)) {
+        commitWithRetries(
+            "more columns",
+            () -> new SchemaAttempt(committer, snapshot).commit(merged(wanted).schema()),
+            () -> {
+              requireSchemaFits();
+              return isTaken(wanted);
+            });
+      }
+      writtenSchema = snapshot.getSchema();
+      return merged(wanted).refusals();
+    } catch (RuntimeException e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  private void requireUsable() {
+    if (failed) {
+      throw new IllegalStateException("A commit failed before: open the table again");
+    }
+  }
+
+  private SchemaChange merged(StructType wanted) {
+    return SchemaChange.merge(snapshot.getSchema(), snapshot.getPartitionColumnNames(), wanted);
+  }
+
+  private boolean isTaken(StructType wanted) {
+    return merged(wanted).schema().equals(snapshot.getSchema());
+  }
+
+  /**
+   * Writes one version, after as many attempts as it takes.
+   *
+   * @param what for the log
+   * @param attempt writes the version after {@link #snapshot}
+   * @param alreadyIn asked after the table was read again: whether nothing is left to do
+   * @return the version that holds it
+   */
+  private long commitWithRetries(
+      String what, Supplier<TransactionCommitResult> attempt, BooleanSupplier alreadyIn) {
     snapshot = maintenance.newest(snapshot);
     for (int conflicts = 0, storageFailures = 0; ; ) {
-      AppendAttempt attempt = new AppendAttempt(committer, snapshot);
+      long version = snapshot.getVersion() + 1;
       RuntimeException failure;
       try {
-        TransactionCommitResult result = attempt.commit(files, ledger);
+        TransactionCommitResult result = attempt.get();
         snapshot = result.getPostCommitSnapshot().orElseThrow();
         maintenance.afterCommit(result, snapshot);
         return result.getVersion();
@@ -215,20 +287,17 @@ public final class DeltaTable implements AutoCloseable {
       }
       boolean conflict = CommitRetries.isConflict(failure);
       if (!conflict && !LakeErrors.isStorage(failure)) {
-        if (LakeErrors.damage(failure).isPresent()) {
-          throw unreadable(path, failure);
-        }
-        throw failure instanceof KernelException ? refused(failure) : failure;
+        throw LakeErrors.unwritable(path, failure);
       }
       log.atInfo()
           .addKeyValue("table", path)
-          .addKeyValue("version", attempt.version())
-          .addKeyValue("attempt", ledger.attempt())
+          .addKeyValue("version", version)
+          .addKeyValue("what", what)
           .addKeyValue("cause", failure.toString())
           .log("commit did not go through at once, reading the table again");
       storageFailures = reload(conflict ? storageFailures : storageFailures + 1);
-      if (requireStillOurs(ledger, base)) {
-        return attempt.version();
+      if (alreadyIn.getAsBoolean()) {
+        return version;
       }
       conflicts = conflict ? conflicts + 1 : conflicts;
       if (!retries.another(conflicts, storageFailures)) {
@@ -247,10 +316,11 @@ public final class DeltaTable implements AutoCloseable {
     for (int failures = storageFailures; ; failures++) {
       try {
         snapshot = TableManager.loadSnapshot(path).build(reader);
+        ledgerUnseen = true;
         return failures;
       } catch (RuntimeException e) {
         if (!LakeErrors.isStorage(e) || !retries.another(0, failures + 1)) {
-          throw unreadable(path, e);
+          throw LakeErrors.unreadable(path, e);
         }
       }
     }
@@ -273,45 +343,23 @@ public final class DeltaTable implements AutoCloseable {
     if (base.isEmpty()) {
       LedgerState.requireNoOtherData(reader, snapshot, ledger.stream());
     }
+    requireSchemaFits();
+    ledgerUnseen = false;
+    return false;
+  }
+
+  /** Data files that were written for {@link #writtenSchema} must be right for the table. */
+  private void requireSchemaFits() {
     DeltaSchema.obstacle(writtenSchema, snapshot.getSchema())
         .ifPresent(
             obstacle -> {
               throw new MillraceException(
                   ExitCode.PROTECTED,
-                  "The table %s was changed while stream %s wrote to it"
-                      .formatted(path, ledger.stream()),
+                  "The table " + path + " was changed while it was written to",
                   obstacle,
                   "Start the stream again if the change was meant; nothing of this batch is in"
                       + " the table");
             });
-    return false;
-  }
-
-  private MillraceException refused(RuntimeException failure) {
-    return new MillraceException(
-        ExitCode.PROTECTED,
-        "Delta refuses the commit to " + path,
-        LakeErrors.describe(failure),
-        "Undo the change to the table's features or properties, or ingest into a new table",
-        failure);
-  }
-
-  private static RuntimeException unreadable(String path, RuntimeException failure) {
-    if (failure instanceof MillraceException) {
-      return failure;
-    }
-    Optional<String> damage = LakeErrors.damage(failure);
-    if (damage.isPresent() || failure instanceof KernelException) {
-      return new MillraceException(
-          ExitCode.PROTECTED,
-          "The table " + path + " can't be read",
-          damage.orElseGet(() -> LakeErrors.describe(failure)),
-          "Restore its _delta_log, or ingest into a new table",
-          failure);
-    }
-    return LakeErrors.isStorage(failure)
-        ? LakeErrors.storage("The table " + path + " can't be read", failure)
-        : failure;
   }
 
   /** Waits for checkpoint and checksum files that are still being written. */

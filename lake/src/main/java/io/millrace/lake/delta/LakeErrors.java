@@ -2,6 +2,7 @@ package io.millrace.lake.delta;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.delta.kernel.exceptions.KernelEngineException;
+import io.delta.kernel.exceptions.KernelException;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import java.io.IOException;
@@ -49,6 +50,38 @@ public final class LakeErrors {
   public static MillraceException storage(String what, Throwable failure) {
     Throwable root = root(failure);
     return new MillraceException(ExitCode.UNREACHABLE, what, describe(root), remedy(root), failure);
+  }
+
+  /** The error for a table that can't be opened; {@code failure} itself where it is no such. */
+  static RuntimeException unreadable(String table, RuntimeException failure) {
+    if (failure instanceof MillraceException) {
+      return failure;
+    }
+    Optional<String> damage = damage(failure);
+    if (damage.isPresent() || failure instanceof KernelException) {
+      return new MillraceException(
+          ExitCode.PROTECTED,
+          "The table " + table + " can't be read",
+          damage.orElseGet(() -> describe(failure)),
+          "Restore its _delta_log, or ingest into a new table",
+          failure);
+    }
+    return isStorage(failure) ? storage("The table " + table + " can't be read", failure) : failure;
+  }
+
+  /** The error for a commit that no retry cures; {@code failure} itself where Delta is not it. */
+  static RuntimeException unwritable(String table, RuntimeException failure) {
+    if (damage(failure).isPresent()) {
+      return unreadable(table, failure);
+    }
+    return failure instanceof KernelException
+        ? new MillraceException(
+            ExitCode.PROTECTED,
+            "Delta refuses the commit to " + table,
+            describe(failure),
+            "Undo the change to the table's features or properties, or ingest into a new table",
+            failure)
+        : failure;
   }
 
   private static Throwable root(Throwable failure) {

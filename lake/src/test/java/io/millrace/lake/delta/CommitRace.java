@@ -12,18 +12,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Lets two processes commit to one table at once: a stream and somebody else. */
+/** Lets several processes commit to one table at once. */
 final class CommitRace {
   private CommitRace() {}
 
-  /** Ends when both have ended; both must have had every commit acknowledged. */
-  static void run(String table, int commitsEach, Map<String, String> hadoop)
+  /**
+   * Ends when all have ended; each must have had every commit acknowledged.
+   *
+   * @param roles what {@link CommitRacer} is in each; its place is the racer's Kafka partition
+   */
+  static void run(String table, List<String> roles, int commitsEach, Map<String, String> hadoop)
       throws IOException, InterruptedException {
-    List<Process> racers =
-        List.of(
-            start(table, "stream", 0, commitsEach, hadoop),
-            start(table, "foreign", 1, commitsEach, hadoop));
+    List<Process> racers = new ArrayList<>();
     try {
+      for (String role : roles) {
+        racers.add(start(table, role, racers.size(), commitsEach, hadoop));
+      }
       List<BufferedReader> outputs = new ArrayList<>();
       for (Process racer : racers) {
         BufferedReader output =

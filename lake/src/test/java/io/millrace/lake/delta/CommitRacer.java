@@ -1,5 +1,7 @@
 package io.millrace.lake.delta;
 
+import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.StructType;
 import io.millrace.lake.ledger.Ledger;
 import java.io.IOException;
 import java.util.HashMap;
@@ -11,14 +13,15 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * A process of its own that commits one row after the other to a table: as a stream, or as somebody
- * else who knows no ledger. Prints "ready", waits for a line, commits, then prints how many commits
- * were acknowledged.
+ * else who knows no ledger. Or it commits one more column after the other. Prints "ready", waits
+ * for a line, commits, then prints how many commits were acknowledged.
  */
 final class CommitRacer {
   private CommitRacer() {}
 
   /**
-   * Table, "stream" or "foreign", Kafka partition, commits, then Hadoop properties as key=value.
+   * Table, "stream", "foreign" or "columns", Kafka partition, commits, then Hadoop properties as
+   * key=value.
    */
   public static void main(String[] args) throws IOException {
     String table = args[0];
@@ -36,6 +39,13 @@ final class CommitRacer {
         awaitStart();
         asStream(open, hadoop, ledger.orElseThrow(), partition, commits);
       }
+    } else if (args[1].equals("columns")) {
+      try (DeltaTable open = DeltaTable.open(table, hadoop).orElseThrow()) {
+        awaitStart();
+        for (int i = 0; i < commits; i++) {
+          open.evolve(new StructType().add(column(partition, i), LongType.LONG));
+        }
+      }
     } else {
       ForeignWriter writer = new ForeignWriter(table, hadoop);
       awaitStart();
@@ -44,6 +54,11 @@ final class CommitRacer {
       }
     }
     System.out.println("acknowledged " + commits);
+  }
+
+  /** The name of the column that a racer adds in one of its commits. */
+  static String column(int partition, int commit) {
+    return "p%d_%d".formatted(partition, commit);
   }
 
   private static void asStream(

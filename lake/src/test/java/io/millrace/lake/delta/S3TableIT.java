@@ -4,6 +4,8 @@ import static io.millrace.lake.delta.TestFiles.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.StructType;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.S3Server;
@@ -45,7 +47,7 @@ class S3TableIT {
       created.commit(List.of(), start.advance(List.of(), "first"));
     }
 
-    CommitRace.run(TABLE, COMMITS, properties);
+    CommitRace.run(TABLE, List.of("stream", "foreign"), COMMITS, properties);
 
     try (DeltaTable raced = DeltaTable.open(TABLE, hadoop).orElseThrow()) {
       assertThat(raced.version()).isEqualTo(1 + 2 * COMMITS);
@@ -137,6 +139,26 @@ class S3TableIT {
           .isInstanceOf(MillraceException.class)
           .hasMessageContaining("young");
     }
+  }
+
+  @Test
+  void columnsAreAddedBesideAnotherWriterHereToo() throws IOException {
+    try (DeltaTable table = create(Map.of());
+        DeltaTable other = DeltaTable.open(TABLE, hadoop).orElseThrow()) {
+      Ledger ledger = TestFiles.start("s").advance(List.of(rows(0, 0, 2)), "a");
+      table.commit(List.of(TestFiles.write(hadoop, TABLE, rows(0, 0, 2))), ledger);
+
+      assertThat(other.evolve(new StructType().add("theirs", LongType.LONG))).isEmpty();
+      assertThat(table.evolve(new StructType().add("ours", LongType.LONG))).isEmpty();
+
+      table.commit(
+          List.of(TestFiles.writeWith("ours", hadoop, TABLE, rows(0, 2, 4))),
+          ledger.advance(List.of(rows(0, 2, 4)), "b"));
+      assertThat(table.version()).isEqualTo(4);
+    }
+    assertThat(TableRows.longs(TABLE, hadoop, "ours")).containsExactly(2L, 3L);
+    assertThat(TableRows.longs(TABLE, hadoop, "theirs")).isEmpty();
+    assertThat(TableRows.longs(TABLE, hadoop, "kafka_offset")).hasSize(4);
   }
 
   private DeltaTable create(Map<String, String> tableProperties) {

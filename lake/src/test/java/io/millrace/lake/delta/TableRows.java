@@ -24,7 +24,7 @@ import org.apache.hadoop.conf.Configuration;
 final class TableRows {
   private TableRows() {}
 
-  /** The value of a long column in every row, ascending. */
+  /** The value of a long column in every row where it is not null, ascending. */
   static List<Long> longs(String table, Configuration hadoop, String column) throws IOException {
     List<Long> values = new ArrayList<>();
     Engine engine = DefaultEngine.create(hadoop);
@@ -55,7 +55,9 @@ final class TableRows {
               while (data.hasNext()) {
                 ColumnVector vector = data.next().getData().getColumnVector(0);
                 for (int i = 0; i < vector.getSize(); i++) {
-                  values.add(vector.getLong(i));
+                  if (!vector.isNullAt(i)) {
+                    values.add(vector.getLong(i));
+                  }
                 }
               }
             }

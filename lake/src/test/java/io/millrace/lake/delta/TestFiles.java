@@ -6,6 +6,7 @@ import io.millrace.core.column.TableLayout;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.ledger.Ledger;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,6 +19,9 @@ import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Types;
 
 /** A small table and data files for it, written by parquet-java's own example writer. */
 final class TestFiles {
@@ -35,6 +39,16 @@ final class TestFiles {
 
   private TestFiles() {}
 
+  /**
+   * As {@link #write(Configuration, String, Ledger.Taken)}, with one more column of the offsets.
+   */
+  static DataFile writeWith(String column, Configuration hadoop, String table, Ledger.Taken range)
+      throws IOException {
+    List<Type> columns = new ArrayList<>(SCHEMA.getFields());
+    columns.add(Types.optional(PrimitiveTypeName.INT64).named(column));
+    return write(new MessageType("row", columns), hadoop, table, range, "", Map.of());
+  }
+
   /** A file with one row for each offset of the range. */
   static DataFile write(Configuration hadoop, String table, Ledger.Taken range) throws IOException {
     return write(hadoop, table, range, "", Map.of());
@@ -47,19 +61,32 @@ final class TestFiles {
       String directory,
       Map<String, String> partitionValues)
       throws IOException {
+    return write(SCHEMA, hadoop, table, range, directory, partitionValues);
+  }
+
+  private static DataFile write(
+      MessageType schema,
+      Configuration hadoop,
+      String table,
+      Ledger.Taken range,
+      String directory,
+      Map<String, String> partitionValues)
+      throws IOException {
     Path parent = directory.isEmpty() ? new Path(table) : new Path(table, directory);
     Path path = new Path(parent, UUID.randomUUID() + ".parquet");
     try (ParquetWriter<org.apache.parquet.example.data.Group> writer =
         ExampleParquetWriter.builder(path)
             .withConf(hadoop)
-            .withType(SCHEMA)
+            .withType(schema)
             .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
             .build()) {
       for (long offset = range.from(); offset < range.to(); offset++) {
-        SimpleGroup row = new SimpleGroup(SCHEMA);
+        SimpleGroup row = new SimpleGroup(schema);
         row.add("name", "record " + offset);
         row.add("kafka_partition", range.partition());
-        row.add("kafka_offset", offset);
+        for (int column = 2; column < schema.getFieldCount(); column++) {
+          row.add(column, offset);
+        }
         writer.write(row);
       }
     }
