@@ -1,5 +1,7 @@
 package io.millrace.ingest.driver;
 
+import io.millrace.core.column.TableLayout;
+import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.error.MillraceException;
 import io.millrace.ingest.plan.Backlog;
 import io.millrace.ingest.plan.BatchPlan;
@@ -7,15 +9,27 @@ import io.millrace.ingest.plan.Limits;
 import io.millrace.ingest.plan.Planner;
 import io.millrace.ingest.task.TaskPlan;
 import io.millrace.ingest.task.TaskResult;
+import io.millrace.ingest.task.TaskResult.Held;
 import io.millrace.ingest.task.TaskSpec;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.delta.DeltaTable;
+import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.parquet.ColumnFileWriter;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Plans the batches of one stream from its ledger and commits them.
@@ -29,7 +43,12 @@ import java.util.UUID;
  * <p>Spark's stream thread calls everything but {@link #stopAfterBatch} and {@link #queryEnded}.
  */
 final class StreamDriver implements AutoCloseable {
-  private final TaskSpec spec;
+  private static final Logger log = LoggerFactory.getLogger(StreamDriver.class);
+
+  /** So long a drain waits for a registry before it gives up what waits for it. */
+  private static final Duration MOST_WAIT_OF_A_DRAIN = Duration.ofMinutes(1);
+
+  private final KafkaColumns columns;
   private final Limits limits;
   private final TopicAdmin topic;
   private final DeltaTable table;
@@ -37,6 +56,9 @@ final class StreamDriver implements AutoCloseable {
   private final InstantSource clock;
   private final long firstBatchRecords;
 
+  private final Holds holds;
+
+  private TaskSpec spec;
   private Ledger ledger;
   private TopicState ends;
   private BatchPlan pending;
@@ -53,6 +75,7 @@ final class StreamDriver implements AutoCloseable {
 
   StreamDriver(
       TaskSpec spec,
+      KafkaColumns columns,
       Limits limits,
       long firstBatchRecords,
       TopicAdmin topic,
@@ -61,6 +84,8 @@ final class StreamDriver implements AutoCloseable {
       BatchObserver observer,
       InstantSource clock) {
     this.spec = spec;
+    this.columns = columns;
+    this.holds = new Holds(spec.stream(), clock);
     this.limits = limits;
     this.firstBatchRecords = firstBatchRecords;
     this.topic = topic;
@@ -104,17 +129,55 @@ final class StreamDriver implements AutoCloseable {
   }
 
   private PlanOffset plan(PlanOffset start) {
+    List<Backlog> open = openBacklog();
+    if (open.isEmpty()) {
+      return nothingAfter(start);
+    }
+    Limits batch = values == 0 ? limits.withRecordsAtMost(firstBatchRecords) : limits;
+    pending =
+        Planner.plan(
+            open, batch, bytesPerRecord(), holds.partitions(), Math.max(plans, start.number()) + 1);
+    plans = pending.number();
+    return new PlanOffset(pending.number(), pending.targets());
+  }
+
+  /** What waits and can be tried now. */
+  private List<Backlog> openBacklog() {
     TopicState now = topic.state();
     List<Backlog> backlog =
         Positions.backlog(ledger, ends == null ? now : now.atMost(ends.partitions()));
     lag = backlog.stream().mapToLong(Backlog::offsets).sum();
-    if (lag == 0) {
-      return nothingAfter(start);
+    List<Backlog> waiting = backlog.stream().filter(b -> b.offsets() > 0).toList();
+    List<Backlog> open = holds.open(waiting);
+    // A drain must not end while something is left, and Spark ends it where a plan brings nothing.
+    while (ends != null && open.isEmpty() && !waiting.isEmpty() && awaitHold()) {
+      open = holds.open(waiting);
     }
-    Limits batch = values == 0 ? limits.withRecordsAtMost(firstBatchRecords) : limits;
-    pending = Planner.plan(backlog, batch, bytesPerRecord(), Math.max(plans, start.number()) + 1);
-    plans = pending.number();
-    return new PlanOffset(pending.number(), pending.targets());
+    return open;
+  }
+
+  /**
+   * Waits until a held partition is tried again; false where the stream is to stop.
+   *
+   * @throws MillraceException where it has waited too long with nothing else to do
+   */
+  private boolean awaitHold() {
+    Instant now = clock.instant();
+    if (Duration.between(holds.since().orElse(now), now).compareTo(MOST_WAIT_OF_A_DRAIN) > 0) {
+      throw holds.exhausted(spec.topic());
+    }
+    long millis = Duration.between(now, holds.nextTry().orElse(now)).toMillis();
+    synchronized (state) {
+      try {
+        if (!stopping && millis > 0) {
+          state.wait(millis);
+        }
+        return !stopping;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
   }
 
   private static PlanOffset nothingAfter(PlanOffset start) {
@@ -154,6 +217,9 @@ final class StreamDriver implements AutoCloseable {
       }
     }
     long tasksDone = clock.millis();
+    List<Held> held = results.stream().flatMap(r -> r.held().stream()).toList();
+    holds.after(held, partitionsRead(results));
+    boolean fits = follow(results);
     List<Ledger.Taken> taken =
         results.stream()
             .flatMap(r -> r.taken().stream())
@@ -162,10 +228,18 @@ final class StreamDriver implements AutoCloseable {
                 Comparator.comparingInt(Ledger.Taken::partition)
                     .thenComparingLong(Ledger.Taken::from))
             .toList();
+    List<DataFile> files = results.stream().flatMap(r -> r.files().stream()).toList();
+    if (!fits || !isGapless(taken)) {
+      log.atInfo()
+          .addKeyValue("stream", spec.stream())
+          .addKeyValue("cause", fits ? "a partition waits for a schema" : "two schemas disagree")
+          .log("the batch is planned again");
+      files.forEach(file -> ColumnFileWriter.discard(LakeConfiguration.of(spec.hadoop()), file));
+      return;
+    }
     if (taken.isEmpty()) {
       return;
     }
-    List<DataFile> files = results.stream().flatMap(r -> r.files().stream()).toList();
     Ledger advanced = ledger.advance(taken, UUID.randomUUID().toString());
     long version = table.commit(files, advanced);
     ledger = advanced;
@@ -194,6 +268,50 @@ final class StreamDriver implements AutoCloseable {
             results.stream().mapToLong(TaskResult::nanos).sum() / 1_000_000));
   }
 
+  /**
+   * Gives the table the columns that the tasks' files have beside its own.
+   *
+   * @return whether all files fit; they don't where two tasks met schemas that contradict each
+   *     other
+   */
+  private boolean follow(List<TaskResult> results) {
+    List<TableLayout> widened =
+        results.stream().map(TaskResult::widened).filter(Objects::nonNull).distinct().toList();
+    if (widened.isEmpty()) {
+      return true;
+    }
+    for (TableLayout layout : widened) {
+      table.evolve(layout);
+    }
+    spec = spec.with(table.layout(columns));
+    log.atInfo()
+        .addKeyValue("stream", spec.stream())
+        .addKeyValue("columns", spec.layout().columns().size())
+        .log("the table's schema follows the writers'");
+    return widened.stream().allMatch(spec.layout()::covers);
+  }
+
+  private static Set<Integer> partitionsRead(List<TaskResult> results) {
+    return results.stream()
+        .flatMap(r -> r.taken().stream())
+        .map(Ledger.Taken::partition)
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether each partition's ranges follow on the ledger and on each other. */
+  private boolean isGapless(List<Ledger.Taken> sorted) {
+    Map<Integer, Long> next = new HashMap<>();
+    for (Ledger.Taken taken : sorted) {
+      Ledger.Entry entry = ledger.partitions().get(taken.partition());
+      long from = next.getOrDefault(taken.partition(), entry == null ? 0 : entry.next());
+      if (taken.from() != from) {
+        return false;
+      }
+      next.put(taken.partition(), taken.to());
+    }
+    return true;
+  }
+
   private double bytesPerRecord() {
     return values == 0 ? 0 : (double) valueBytes / values;
   }
@@ -216,6 +334,7 @@ final class StreamDriver implements AutoCloseable {
   void stopAfterBatch() throws InterruptedException {
     synchronized (state) {
       stopping = true;
+      state.notifyAll();
       while (inBatch) {
         state.wait();
       }

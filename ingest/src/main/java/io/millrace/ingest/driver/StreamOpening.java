@@ -93,7 +93,7 @@ final class StreamOpening {
 
   private TableLayout layout(SchemaRegistry.Registered latest) {
     try {
-      return AvroTables.layout(latest.schema(), stream.columns());
+      return AvroTables.layout(latest.schema(), stream.columns(), stream.numberTypes());
     } catch (MillraceException e) {
       throw new MillraceException(
           e.exitCode(),

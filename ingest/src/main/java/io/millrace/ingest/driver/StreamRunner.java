@@ -123,6 +123,7 @@ public final class StreamRunner {
         .log("stream opened");
     return new StreamDriver(
         spec,
+        stream.columns(),
         limits,
         firstBatchRecords,
         opened.topic(),

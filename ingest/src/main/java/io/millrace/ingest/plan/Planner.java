@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -20,10 +21,15 @@ public final class Planner {
 
   /**
    * @param bytesPerRecord average size of a value as seen so far, 0 where nothing is known yet
+   * @param whole partitions whose ranges stay in one piece, because they may end early
    * @param number of the plan; also rotates which partitions come first, so that none starves
    */
   public static BatchPlan plan(
-      List<Backlog> backlog, Limits limits, double bytesPerRecord, long number) {
+      List<Backlog> backlog,
+      Limits limits,
+      double bytesPerRecord,
+      Set<Integer> whole,
+      long number) {
     long mostRecords = limits.records();
     if (bytesPerRecord > 0) {
       mostRecords = Math.min(mostRecords, Math.max(1, (long) (limits.bytes() / bytesPerRecord)));
@@ -36,7 +42,7 @@ public final class Planner {
     ranges.forEach(r -> targets.put(r.partition(), r.to()));
     int tasks = tasks(total, limits.tasks());
     // A split range must be finished whatever its bytes, so their size has to be known.
-    List<Range> pieces = bytesPerRecord > 0 ? split(ranges, total, tasks) : ranges;
+    List<Range> pieces = bytesPerRecord > 0 ? split(ranges, whole, total, tasks) : ranges;
     return new BatchPlan(
         number, targets, pack(pieces, tasks), Math.max(1, limits.bytes() / Math.max(1, tasks)));
   }
@@ -85,14 +91,14 @@ public final class Planner {
   }
 
   /** Cuts ranges that would keep one task busy after the others have ended. */
-  private static List<Range> split(List<Range> ranges, long total, int tasks) {
+  private static List<Range> split(List<Range> ranges, Set<Integer> whole, long total, int tasks) {
     if (tasks < 2) {
       return ranges;
     }
     long share = (total + tasks - 1) / tasks;
     List<Range> pieces = new ArrayList<>();
     for (Range range : ranges) {
-      if (range.offsets() <= share * SPLIT_ABOVE) {
+      if (range.offsets() <= share * SPLIT_ABOVE || whole.contains(range.partition())) {
         pieces.add(range);
         continue;
       }

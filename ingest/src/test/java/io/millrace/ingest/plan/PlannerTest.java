@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -16,7 +17,8 @@ class PlannerTest {
   @Test
   void takesAllWhereTheLimitsAllow() {
     BatchPlan plan =
-        Planner.plan(List.of(new Backlog(0, 5, 105), new Backlog(1, 0, 0)), TWO_TASKS, 0, 1);
+        Planner.plan(
+            List.of(new Backlog(0, 5, 105), new Backlog(1, 0, 0)), TWO_TASKS, 0, Set.of(), 1);
 
     assertThat(plan.tasks()).containsExactly(List.of(new Range(0, 5, 105, false)));
     assertThat(plan.targets()).isEqualTo(Map.of(0, 105L, 1, 0L));
@@ -24,7 +26,8 @@ class PlannerTest {
 
   @Test
   void plansNothingWhereNothingWaits() {
-    assertThat(Planner.plan(List.of(new Backlog(0, 7, 7)), TWO_TASKS, 185, 1).tasks()).isEmpty();
+    assertThat(Planner.plan(List.of(new Backlog(0, 7, 7)), TWO_TASKS, 185, Set.of(), 1).tasks())
+        .isEmpty();
   }
 
   @Test
@@ -34,6 +37,7 @@ class PlannerTest {
             List.of(new Backlog(0, 0, 3000), new Backlog(1, 0, 1000)),
             new Limits(400, 1L << 30, 1),
             0,
+            Set.of(),
             1);
 
     assertThat(plan.targets()).isEqualTo(Map.of(0, 300L, 1, 100L));
@@ -44,7 +48,7 @@ class PlannerTest {
     List<Backlog> backlog =
         IntStream.range(0, 1000).mapToObj(p -> new Backlog(p, 10, 17 + p % 3)).toList();
     for (long limit : new long[] {1, 2, 999, 1000, 1001, 6999}) {
-      BatchPlan plan = Planner.plan(backlog, new Limits(limit, 1L << 30, 2), 0, 1);
+      BatchPlan plan = Planner.plan(backlog, new Limits(limit, 1L << 30, 2), 0, Set.of(), 1);
 
       assertThat(plan.offsets()).isEqualTo(limit);
     }
@@ -56,7 +60,7 @@ class PlannerTest {
 
     List<Integer> served =
         LongStream.range(0, 5)
-            .mapToObj(n -> Planner.plan(backlog, new Limits(1, 1L << 30, 2), 0, n))
+            .mapToObj(n -> Planner.plan(backlog, new Limits(1, 1L << 30, 2), 0, Set.of(), n))
             .map(plan -> plan.tasks().get(0).get(0).partition())
             .toList();
 
@@ -66,7 +70,8 @@ class PlannerTest {
   @Test
   void limitsRecordsByBytesOnceTheirSizeIsKnown() {
     BatchPlan plan =
-        Planner.plan(List.of(new Backlog(0, 0, 1_000_000)), new Limits(5_000_000, 1000, 2), 10, 1);
+        Planner.plan(
+            List.of(new Backlog(0, 0, 1_000_000)), new Limits(5_000_000, 1000, 2), 10, Set.of(), 1);
 
     assertThat(plan.offsets()).isEqualTo(100);
   }
@@ -75,7 +80,11 @@ class PlannerTest {
   void aSmallBatchIsOneTask() {
     BatchPlan plan =
         Planner.plan(
-            List.of(new Backlog(0, 0, 10_000), new Backlog(1, 0, 10_000)), TWO_TASKS, 185, 1);
+            List.of(new Backlog(0, 0, 10_000), new Backlog(1, 0, 10_000)),
+            TWO_TASKS,
+            185,
+            Set.of(),
+            1);
 
     assertThat(plan.tasks()).hasSize(1);
   }
@@ -85,7 +94,7 @@ class PlannerTest {
     List<Backlog> backlog =
         IntStream.range(0, 100).mapToObj(p -> new Backlog(p, 0, 1000L * (1 + p % 17))).toList();
 
-    BatchPlan plan = Planner.plan(backlog, TWO_TASKS, 185, 1);
+    BatchPlan plan = Planner.plan(backlog, TWO_TASKS, 185, Set.of(), 1);
 
     List<Long> loads =
         plan.tasks().stream().map(t -> t.stream().mapToLong(Range::offsets).sum()).toList();
@@ -96,7 +105,12 @@ class PlannerTest {
   @Test
   void splitsAPartitionThatWouldKeepOneTaskBusyAlone() {
     BatchPlan plan =
-        Planner.plan(List.of(new Backlog(3, 100, 100_101)), new Limits(1 << 20, 1 << 30, 4), 50, 1);
+        Planner.plan(
+            List.of(new Backlog(3, 100, 100_101)),
+            new Limits(1 << 20, 1 << 30, 4),
+            50,
+            Set.of(),
+            1);
 
     List<Range> pieces = new ArrayList<>();
     plan.tasks().forEach(pieces::addAll);
@@ -110,7 +124,7 @@ class PlannerTest {
 
   @Test
   void doesNotSplitBeforeTheSizeOfRecordsIsKnown() {
-    BatchPlan plan = Planner.plan(List.of(new Backlog(3, 0, 100_000)), TWO_TASKS, 0, 1);
+    BatchPlan plan = Planner.plan(List.of(new Backlog(3, 0, 100_000)), TWO_TASKS, 0, Set.of(), 1);
 
     assertThat(plan.tasks()).containsExactly(List.of(new Range(3, 0, 100_000, false)));
   }
@@ -119,7 +133,7 @@ class PlannerTest {
   void everyOffsetGoesToExactlyOneTask() {
     List<Backlog> backlog =
         List.of(new Backlog(0, 0, 900_000), new Backlog(1, 50, 80_000), new Backlog(2, 7, 9));
-    BatchPlan plan = Planner.plan(backlog, new Limits(5_000_000, 1L << 40, 3), 185, 4);
+    BatchPlan plan = Planner.plan(backlog, new Limits(5_000_000, 1L << 40, 3), 185, Set.of(), 4);
 
     List<Range> pieces = new ArrayList<>();
     plan.tasks().forEach(pieces::addAll);

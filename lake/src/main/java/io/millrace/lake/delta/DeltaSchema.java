@@ -34,7 +34,7 @@ public final class DeltaSchema {
   private static final String COLUMN_MAPPING = "delta.columnMapping.mode";
 
   /** Metadata of a column: other names of the Avro field that it holds. */
-  static final String ALIASES = "millrace.aliases";
+  static final String ALIASES = SchemaChange.ALIASES;
 
   private DeltaSchema() {}
 

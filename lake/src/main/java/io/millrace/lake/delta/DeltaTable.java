@@ -226,10 +226,10 @@ public final class DeltaTable implements AutoCloseable {
    *     {@code UNREACHABLE} where the storage does not answer after several attempts
    */
   public List<SchemaRefusal> evolve(TableLayout wanted) {
-    return evolve(DeltaSchema.of(wanted, Optional.empty()));
+    return evolveTo(DeltaSchema.of(wanted, Optional.empty()));
   }
 
-  List<SchemaRefusal> evolve(StructType wanted) {
+  List<SchemaRefusal> evolveTo(StructType wanted) {
     requireUsable();
     try {
       if (!isTaken(wanted)) {

@@ -43,7 +43,7 @@ final class CommitRacer {
       try (DeltaTable open = DeltaTable.open(table, hadoop).orElseThrow()) {
         awaitStart();
         for (int i = 0; i < commits; i++) {
-          open.evolve(new StructType().add(column(partition, i), LongType.LONG));
+          open.evolveTo(new StructType().add(column(partition, i), LongType.LONG));
         }
       }
     } else {

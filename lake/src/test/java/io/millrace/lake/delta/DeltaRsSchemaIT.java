@@ -50,8 +50,8 @@ class DeltaRsSchemaIT {
             Map.of("delta.checkpointInterval", "3"))) {
       Ledger one = TestFiles.start("s").advance(List.of(rows(0, 0, 3)), "a");
       table.commit(List.of(TestFiles.write(hadoop, table.path(), rows(0, 0, 3))), one);
-      assertThat(table.evolve(first)).isEmpty();
-      assertThat(table.evolve(second)).isEmpty();
+      assertThat(table.evolveTo(first)).isEmpty();
+      assertThat(table.evolveTo(second)).isEmpty();
       Ledger two = one.advance(List.of(rows(0, 3, 6)), "b");
       table.commit(List.of(TestFiles.writeWith("more", hadoop, table.path(), rows(0, 3, 6))), two);
       schema = DeltaSchema.of(TestFiles.LAYOUT, Optional.empty());

@@ -148,8 +148,8 @@ class S3TableIT {
       Ledger ledger = TestFiles.start("s").advance(List.of(rows(0, 0, 2)), "a");
       table.commit(List.of(TestFiles.write(hadoop, TABLE, rows(0, 0, 2))), ledger);
 
-      assertThat(other.evolve(new StructType().add("theirs", LongType.LONG))).isEmpty();
-      assertThat(table.evolve(new StructType().add("ours", LongType.LONG))).isEmpty();
+      assertThat(other.evolveTo(new StructType().add("theirs", LongType.LONG))).isEmpty();
+      assertThat(table.evolveTo(new StructType().add("ours", LongType.LONG))).isEmpty();
 
       table.commit(
           List.of(TestFiles.writeWith("ours", hadoop, TABLE, rows(0, 2, 4))),

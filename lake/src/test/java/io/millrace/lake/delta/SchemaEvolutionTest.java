@@ -89,7 +89,7 @@ class SchemaEvolutionTest {
     }
     ObjectNode before = (ObjectNode) action(1, "metaData");
     try (DeltaTable table = DeltaTable.open(path(), hadoop).orElseThrow()) {
-      assertThat(table.evolve(MORE)).isEmpty();
+      assertThat(table.evolveTo(MORE)).isEmpty();
       assertThat(table.version()).isEqualTo(2);
     }
     assertThat(actions(2)).extracting(node -> node.fieldNames().next()).contains("commitInfo");
@@ -107,10 +107,10 @@ class SchemaEvolutionTest {
     try (DeltaTable table = create(Map.of());
         DeltaTable other = DeltaTable.open(path(), hadoop).orElseThrow()) {
       Ledger ledger = append(table, TestFiles.start(STREAM), rows(0, 0, 10));
-      assertThat(other.evolve(new StructType().add("theirs", LongType.LONG))).isEmpty();
+      assertThat(other.evolveTo(new StructType().add("theirs", LongType.LONG))).isEmpty();
       new ForeignWriter(path(), hadoop).append(rows(7, 0, 3));
 
-      assertThat(table.evolve(MORE.add("theirs", StringType.STRING)))
+      assertThat(table.evolveTo(MORE.add("theirs", StringType.STRING)))
           .extracting(SchemaRefusal::toString)
           .containsExactly("column theirs is long in the table and can't become string");
 
@@ -135,8 +135,8 @@ class SchemaEvolutionTest {
             .add("s", new StructType().add("list", new ArrayType(member("y"), true)))
             .add("m", new MapType(StringType.STRING, member("y"), true));
     try (DeltaTable table = create(Map.of())) {
-      assertThat(table.evolve(first)).isEmpty();
-      assertThat(table.evolve(second)).isEmpty();
+      assertThat(table.evolveTo(first)).isEmpty();
+      assertThat(table.evolveTo(second)).isEmpty();
     }
     StructType both = member("x").add("y", LongType.LONG);
     assertThat(schema())
@@ -154,7 +154,7 @@ class SchemaEvolutionTest {
   void laterChecksumsAndCheckpointsHoldTheNewSchema() throws IOException {
     try (DeltaTable table = create(Map.of("delta.checkpointInterval", "4"))) {
       Ledger ledger = append(table, TestFiles.start(STREAM), rows(0, 0, 10));
-      table.evolve(MORE);
+      table.evolveTo(MORE);
       for (int batch = 1; batch < 5; batch++) {
         ledger = appendMore(table, ledger, rows(0, batch * 10L, batch * 10L + 10));
       }
@@ -185,7 +185,7 @@ class SchemaEvolutionTest {
   @Test
   void theChecksumOfTheChangeItselfHoldsTheNewSchema() throws IOException {
     try (DeltaTable table = create(Map.of())) {
-      table.evolve(MORE);
+      table.evolveTo(MORE);
     }
     assertThat(crcSchema(1)).isEqualTo(schema());
     assertThat(schema().indexOf("more")).isEqualTo(3);
@@ -195,7 +195,7 @@ class SchemaEvolutionTest {
   void inCommitTimestampsGoOn() throws IOException {
     try (DeltaTable table = create(Map.of("delta.enableInCommitTimestamps", "true"))) {
       Ledger ledger = append(table, TestFiles.start(STREAM), rows(0, 0, 10));
-      table.evolve(MORE);
+      table.evolveTo(MORE);
       appendMore(table, ledger, rows(0, 10, 20));
     }
     List<Long> times = new ArrayList<>();
@@ -209,7 +209,7 @@ class SchemaEvolutionTest {
   void timestampsWithoutZoneBringTheirFeature() throws IOException {
     try (DeltaTable table = create(Map.of())) {
       Ledger ledger = append(table, TestFiles.start(STREAM), rows(0, 0, 10));
-      table.evolve(new StructType().add("local", TimestampNTZType.TIMESTAMP_NTZ));
+      table.evolveTo(new StructType().add("local", TimestampNTZType.TIMESTAMP_NTZ));
       append(table, ledger, rows(0, 10, 20));
     }
     JsonNode protocol = action(2, "protocol");
@@ -228,7 +228,7 @@ class SchemaEvolutionTest {
     Optional<PartitionBy> by = Optional.of(new PartitionBy("at", PartitionBy.Unit.DATE, "day"));
     Ledger.Taken range = rows(0, 0, 10);
     try (DeltaTable table = DeltaTable.create(path(), hadoop, TestFiles.LAYOUT, by, Map.of())) {
-      assertThat(table.evolve(MORE.add("Day", StringType.STRING)))
+      assertThat(table.evolveTo(MORE.add("Day", StringType.STRING)))
           .extracting(SchemaRefusal::path)
           .containsExactly("Day");
       DataFile file =
@@ -251,10 +251,10 @@ class SchemaEvolutionTest {
     try (DeltaTable table = DeltaTable.open(path(), faulty, noWait).orElseThrow()) {
       Ledger ledger = append(table, TestFiles.start(STREAM), rows(0, 0, 10));
       FaultyLogStore.failAfter.set(1);
-      assertThat(table.evolve(MORE)).isEmpty();
+      assertThat(table.evolveTo(MORE)).isEmpty();
       assertThat(table.version()).isEqualTo(2);
       FaultyLogStore.failBefore.set(2);
-      assertThat(table.evolve(new StructType().add("again", LongType.LONG))).isEmpty();
+      assertThat(table.evolveTo(new StructType().add("again", LongType.LONG))).isEmpty();
       appendMore(table, ledger, rows(0, 10, 20));
       assertThat(table.version()).isEqualTo(4);
     }
@@ -268,11 +268,11 @@ class SchemaEvolutionTest {
     try (DeltaTable table = create(Map.of())) {
       new ForeignWriter(path(), hadoop)
           .changeMetadata("\\\"name\\\":\\\"name\\\"", "\\\"name\\\":\\\"renamed\\\"");
-      assertThatThrownBy(() -> table.evolve(MORE))
+      assertThatThrownBy(() -> table.evolveTo(MORE))
           .isInstanceOfSatisfying(
               MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.PROTECTED))
           .hasMessageContaining("column name is gone");
-      assertThatThrownBy(() -> table.evolve(MORE)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> table.evolveTo(MORE)).isInstanceOf(IllegalStateException.class);
     }
     assertThat(log()).doesNotContain("%020d.json".formatted(2));
   }
@@ -281,7 +281,7 @@ class SchemaEvolutionTest {
   void columnMappingIsRefused() {
     try (DeltaTable table = create(Map.of())) {
       new ForeignWriter(path(), hadoop).setProperty("delta.columnMapping.mode", "name");
-      assertThatThrownBy(() -> table.evolve(MORE))
+      assertThatThrownBy(() -> table.evolveTo(MORE))
           .isInstanceOfSatisfying(
               MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
           .hasMessageContaining("column mapping");
@@ -299,11 +299,11 @@ class SchemaEvolutionTest {
         young.commit(List.of(), current.takenOver("the newcomer", "take-over"));
       }
 
-      old.evolve(MORE);
+      old.evolveTo(MORE);
       assertThatThrownBy(() -> append(old, ledger, rows(0, 10, 20)))
           .isInstanceOf(MillraceException.class)
           .hasMessageContaining("the newcomer");
-      empty.evolve(new StructType().add("other", LongType.LONG));
+      empty.evolveTo(new StructType().add("other", LongType.LONG));
       assertThatThrownBy(() -> append(empty, TestFiles.start("second"), rows(0, 0, 10)))
           .isInstanceOf(MillraceException.class)
           .hasMessageContaining("belongs to stream " + STREAM);
