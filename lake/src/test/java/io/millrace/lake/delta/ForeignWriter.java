@@ -13,7 +13,7 @@ import io.delta.kernel.utils.DataFileStatus;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.ledger.Ledger;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,22 +64,25 @@ final class ForeignWriter {
 
   /** Commits the table's first metadata again with another text in it. */
   void changeMetadata(String old, String now) throws IOException {
+    changeAction("metaData", old, now);
+  }
+
+  /** Commits an action of the table's first version again with another text in it. */
+  void changeAction(String kind, String old, String now) throws IOException {
     Path log = new Path(table, "_delta_log");
-    String metadata;
+    String action;
     try (FSDataInputStream in =
         log.getFileSystem(hadoop).open(new Path(log, "%020d.json".formatted(0)))) {
-      metadata =
-          new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+      action =
+          new String(in.readAllBytes(), StandardCharsets.UTF_8)
               .lines()
-              .filter(line -> line.startsWith("{\"metaData\""))
+              .filter(line -> line.startsWith("{\"" + kind + "\""))
               .findFirst()
               .orElseThrow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-    String changed = metadata.replace(old, now);
-    if (changed.equals(metadata)) {
-      throw new IllegalArgumentException(old + " is not in " + metadata);
+    String changed = action.replace(old, now);
+    if (changed.equals(action)) {
+      throw new IllegalArgumentException(old + " is not in " + action);
     }
     new LocalLogStore(hadoop)
         .write(

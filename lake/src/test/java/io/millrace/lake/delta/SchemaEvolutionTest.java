@@ -289,6 +289,21 @@ class SchemaEvolutionTest {
   }
 
   @Test
+  void aTableWithConstraintsThatWeDoNotCheckIsLeftAlone() throws IOException {
+    try (DeltaTable table = create(Map.of("custom", "none"))) {
+      ForeignWriter other = new ForeignWriter(path(), hadoop);
+      other.changeMetadata("\"custom\":\"none\"", "\"delta.constraints.c\":\"kafka_offset >= 0\"");
+      other.changeAction(
+          "protocol", "\"domainMetadata\"", "\"domainMetadata\",\"checkConstraints\"");
+      assertThatThrownBy(() -> table.evolve(MORE))
+          .isInstanceOfSatisfying(
+              MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.PROTECTED))
+          .hasMessageContaining("checkConstraints");
+    }
+    assertThat(log()).doesNotContain("%020d.json".formatted(3));
+  }
+
+  @Test
   void readingTheTableAnewHidesNoOtherWriter() throws IOException {
     try (DeltaTable old = create(Map.of());
         DeltaTable empty = DeltaTable.open(path(), hadoop).orElseThrow()) {
