@@ -2,8 +2,8 @@ package io.millrace.cli.demo;
 
 import io.millrace.cli.Converters;
 import io.millrace.cli.Errors;
-import io.millrace.cli.JsonFile;
 import io.millrace.cli.StackOptions;
+import io.millrace.core.json.JsonFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -73,7 +73,7 @@ public final class DemoCommand implements Callable<Integer> {
     DemoOptions options =
         new DemoOptions(stack.directory(), records, partitions, rate, seed, keyed, heap, report);
     if (report != null) {
-      JsonFile.requireWritable(report);
+      JsonFile.report(report).requireWritable();
     }
     PrintWriter out = spec.commandLine().getOut();
     return new Demo(options, new Phases(out, spec.commandLine().getErr())).run(out).code();

@@ -1,12 +1,10 @@
 package io.millrace.core.manifest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.millrace.core.error.ExitCode;
-import io.millrace.core.error.FileErrors;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.json.JsonFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +25,7 @@ public record Manifest(int format, String topic, String topicId, List<Entry> par
   public static final int FORMAT = 1;
 
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      new ObjectMapper();
 
   /**
    * One partition's account.
@@ -162,16 +160,12 @@ public record Manifest(int format, String topic, String topicId, List<Entry> par
     }
   }
 
+  /** The file behind {@code --manifest}. */
+  public static JsonFile file(Path path) {
+    return new JsonFile("manifest", path);
+  }
+
   public void write(Path file) {
-    try {
-      Files.write(file, JSON.writeValueAsBytes(this));
-    } catch (IOException e) {
-      throw new MillraceException(
-          ExitCode.USAGE,
-          "The manifest " + file + " can't be written",
-          FileErrors.reason(e),
-          "Give a path in a directory that exists and can be written to",
-          e);
-    }
+    file(file).write(this);
   }
 }
