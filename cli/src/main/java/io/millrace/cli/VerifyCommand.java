@@ -66,7 +66,7 @@ final class VerifyCommand implements Callable<Integer> {
       JsonFile.report(report).requireWritable();
     }
     VerifyOptions options =
-        new VerifyOptions(streams, manifests.stream().map(Manifest::read).toList(), values, threads);
+        new VerifyOptions(streams, Manifest.readAll(manifests), values, threads);
     PrintWriter out = spec.commandLine().getOut();
     ProgressLine progress = ProgressLine.onTerminal(spec.commandLine().getErr());
     VerifyReport result =
