@@ -10,6 +10,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.json.JsonFile;
 import io.millrace.core.manifest.Manifest;
+import io.millrace.core.process.LockFile;
 import io.millrace.core.process.ProcessCpu;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
@@ -45,6 +46,13 @@ final class Demo {
   ExitCode run(PrintWriter out) throws IOException, InterruptedException, ExecutionException {
     DiskSpace.require(
         options.directory(), DiskSpace.needed(options.records(), options.partitions()));
+    try (LockFile onlyOne = files.lock()) {
+      return runAlone(out);
+    }
+  }
+
+  private ExitCode runAlone(PrintWriter out)
+      throws IOException, InterruptedException, ExecutionException {
     phases.tell("starting a Kafka broker and a schema registry in %s", options.directory());
     try (DemoStack stack = DemoStack.open(options.directory())) {
       phases.tell(
