@@ -2,6 +2,7 @@ package io.millrace.bench;
 
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.json.JsonFile;
 import io.millrace.core.process.StopSignal;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
@@ -77,12 +78,12 @@ final class BenchTopic implements AutoCloseable {
     keys.put("table", table.toAbsolutePath().toString());
     keys.putAll(stream);
     Path file = directory.resolve(name + ".yaml");
-    Json.write( // JSON is YAML
-        file,
-        Map.of(
-            "kafka", Map.of("bootstrap.servers", stack.bootstrapServers()),
-            "registry", Map.of("url", stack.registryUrl()),
-            "streams", Map.of("bench", keys)));
+    new JsonFile("config", file) // JSON is YAML
+        .write(
+            Map.of(
+                "kafka", Map.of("bootstrap.servers", stack.bootstrapServers()),
+                "registry", Map.of("url", stack.registryUrl()),
+                "streams", Map.of("bench", keys)));
     return file;
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.core.json.JsonFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -52,8 +53,8 @@ final class DeltaRs {
     try {
       Path script = Files.writeString(directory.resolve("open.py"), SCRIPT);
       Path tables = directory.resolve("open.json");
-      Json.write(
-          tables, groups.stream().map(g -> g.stream().map(Path::toString).toList()).toList());
+      new JsonFile("list of tables", tables)
+          .write(groups.stream().map(g -> g.stream().map(Path::toString).toList()).toList());
       if (run(directory, "python3", "-m", "venv", environment).isEmpty()
           || run(directory, environment + "/bin/pip", "install", "-q", PACKAGE).isEmpty()) {
         return Optional.empty();

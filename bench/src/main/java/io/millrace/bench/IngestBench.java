@@ -3,6 +3,7 @@ package io.millrace.bench;
 import io.millrace.cli.ChildCommand;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.json.JsonFile;
 import io.millrace.ingest.IngestResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ final class IngestBench {
             "" + options.firstBatchRecords(),
             "--report",
             report.toString()));
-    IngestResult result = Json.read(report, IngestResult.class);
+    IngestResult result = JsonFile.report(report).read(IngestResult.class);
     IngestResult.Stream stream = result.streams().get(0);
     RunFigures figures =
         new RunFigures(
@@ -148,7 +149,7 @@ final class IngestBench {
             "--report",
             report.toString()));
     BenchDirectory.delete(checkpoint);
-    RunFigures figures = Json.read(report, RunFigures.class);
+    RunFigures figures = JsonFile.report(report).read(RunFigures.class);
     out.accept(line("stock", run, figures));
     return figures;
   }

@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import io.millrace.core.json.JsonFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +22,11 @@ final class RunOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
+  /** Where to work, once the report's place is known to be good. */
   Path directory() {
+    if (report != null) {
+      JsonFile.report(report).requireWritable();
+    }
     return BenchDirectory.orNew(directory, command.name());
   }
 
@@ -35,7 +40,7 @@ final class RunOptions {
   /** Writes the report where one was asked for. */
   void write(Object figures) {
     if (report != null) {
-      Json.write(report, figures);
+      JsonFile.report(report).write(figures);
     }
   }
 

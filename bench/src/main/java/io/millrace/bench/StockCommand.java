@@ -1,6 +1,7 @@
 package io.millrace.bench;
 
 import io.millrace.core.error.ExitCode;
+import io.millrace.core.json.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class StockCommand implements Callable<Integer> {
             batches.maxRecordsPerTrigger(),
             batches.firstBatchRecords(),
             files);
-    Json.write(report, StockIngest.run(job));
+    JsonFile.report(report).write(StockIngest.run(job));
     return ExitCode.OK.code();
   }
 }

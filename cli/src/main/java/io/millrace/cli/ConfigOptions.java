@@ -59,10 +59,12 @@ public final class ConfigOptions {
       overrides.add(new ConfigOverride("--registry-url", "registry.url", registryUrl));
     }
     overrides.addAll(more);
-    if (file == null && !Files.exists(DEFAULT_FILE) && bootstrapServers != null) {
-      return ConfigLoader.of(Path.of("").toAbsolutePath(), overrides, System::getenv);
-    }
-    return ConfigLoader.load(file == null ? DEFAULT_FILE : file, overrides, System::getenv);
+    LoadedConfig loaded =
+        file == null && !Files.exists(DEFAULT_FILE) && bootstrapServers != null
+            ? ConfigLoader.of(Path.of("").toAbsolutePath(), overrides, System::getenv)
+            : ConfigLoader.load(file == null ? DEFAULT_FILE : file, overrides, System::getenv);
+    KafkaNames.check(loaded.config());
+    return loaded;
   }
 
   private static ConfigOverride override(String text) {

@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.FileErrors;
 import io.millrace.core.error.MillraceException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -114,7 +115,7 @@ final class ErrorTranslation {
           "Check the addresses in the config and that it runs",
           thrown);
     }
-    if (e instanceof IOException && message.contains("No space left on device")) {
+    if (e instanceof IOException io && FileErrors.isDiskFull(io)) {
       return of(
           ExitCode.UNREACHABLE,
           "The disk is full",

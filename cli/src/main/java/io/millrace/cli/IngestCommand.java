@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.core.config.ConfigOverride;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.json.JsonFile;
 import io.millrace.core.process.Signals;
 import io.millrace.core.process.StopSignal;
 import io.millrace.ingest.Ingest;
@@ -85,6 +86,9 @@ final class IngestCommand implements Callable<Integer> {
   public Integer call() {
     if (firstBatchRecords < 1) {
       throw Errors.usage("The option --first-batch-records can't be used", "needed: 1 or more");
+    }
+    if (report != null) {
+      JsonFile.report(report).requireWritable();
     }
     StopSignal stop = Signals.stopOnTermination();
     IngestResult result =

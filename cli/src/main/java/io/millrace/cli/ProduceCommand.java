@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.core.config.LoadedConfig;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
+import io.millrace.core.json.JsonFile;
 import io.millrace.core.process.ProcessCpu;
 import io.millrace.core.process.Signals;
 import io.millrace.core.process.StopSignal;
@@ -160,6 +161,9 @@ final class ProduceCommand implements Callable<Integer> {
   public Integer call() {
     LoadedConfig loaded = config.load();
     ProduceJob job = job(loaded.config());
+    if (report != null) {
+      JsonFile.report(report).requireWritable();
+    }
     StopSignal stop = Signals.stopOnTermination();
     ProduceListenerLine listener = new ProduceListenerLine(spec.commandLine().getErr());
     try (SchemaRegistry registry = new RestSchemaRegistry(loaded.config().registry())) {

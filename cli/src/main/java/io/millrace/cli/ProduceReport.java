@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.core.json.JsonFile;
 import io.millrace.producer.DeliveryFailure;
 import io.millrace.producer.ProduceResult;
 import java.io.PrintWriter;
@@ -71,7 +72,7 @@ public record ProduceReport(
   }
 
   void write(Path file) {
-    JsonFile.write(file, this);
+    JsonFile.report(file).write(this);
   }
 
   void print(PrintWriter out) {

@@ -12,6 +12,8 @@ public final class StackOptions {
   private Path directory = Path.of("data");
 
   public Path directory() {
+    Errors.requireOption(
+        !directory.toString().isBlank(), "--dir", "empty", "the path of a directory");
     return directory.toAbsolutePath().normalize();
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.core.json.JsonFile;
 import io.millrace.core.manifest.Manifest;
 import io.millrace.lake.verify.Verifier;
 import io.millrace.lake.verify.VerifyOptions;
@@ -62,11 +63,10 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     Errors.requireOption(threads >= 1, "--threads", threads, "1 or more");
     if (report != null) {
-      JsonFile.requireWritable(report);
+      JsonFile.report(report).requireWritable();
     }
     VerifyOptions options =
-        new VerifyOptions(
-            streams, manifests.stream().map(Manifest::read).toList(), values, threads);
+        new VerifyOptions(streams, Manifest.readAll(manifests), values, threads);
     PrintWriter out = spec.commandLine().getOut();
     ProgressLine progress = ProgressLine.onTerminal(spec.commandLine().getErr());
     VerifyReport result =

@@ -1,5 +1,8 @@
 package io.millrace.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.core.error.ExitCode;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
@@ -76,6 +79,17 @@ record CliRun(int exitCode, String out, String err) {
   /** Lines on standard error that are our errors. */
   List<String> errors() {
     return err.lines().filter(line -> line.startsWith("millrace: ")).toList();
+  }
+
+  /** It ended with this code and one error, which says all of this. */
+  static void assertOneLine(CliRun run, ExitCode code, String... parts) {
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(code.code());
+    assertThat(run.errors()).as(run.err()).hasSize(1);
+    assertThat(run.errors().get(0))
+        .as("problem: reason. remedy")
+        .matches("millrace: .+: .+[.!?] .+")
+        .contains(parts);
+    assertThat(run.err()).doesNotContain("\tat ").doesNotContain("Exception in thread");
   }
 
   private static String text(Path file) throws IOException {

@@ -61,6 +61,28 @@ class LauncherIT {
   }
 
   @Test
+  void findsFilesByAnyNameWithoutALocale() throws Exception {
+    // By a shell: this JVM may have no locale for such names itself.
+    String script =
+        "name=$(printf 'gr\\303\\274n') && mkdir \"$name\" && cd \"$name\" && printf"
+            + " 'kafka: {bootstrap.servers: \"h:1\"}\\nregistry: {url: \"http://h\"}\\n' > c.yaml &&"
+            + " exec \"$0\" config check c.yaml";
+
+    Run check = run(Path.of("bash"), Map.of("LC_ALL", "C"), "-c", script, LAUNCHER.toString());
+
+    assertThat(check.exitCode()).as(check.text()).isZero();
+  }
+
+  @Test
+  void tellsHowItWasCalled() throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("my mr"), LAUNCHER);
+
+    Run version = run(link, Map.of("MILLRACE_OPTS", "-XshowSettings:properties"), "--version");
+
+    assertThat(version.text()).contains("millrace.command = " + link);
+  }
+
+  @Test
   void passesTheExitCodeOn() throws Exception {
     assertThat(run(LAUNCHER, Map.of(), "nonsense").exitCode()).isEqualTo(2);
   }

@@ -70,9 +70,7 @@ public final class LocalStack implements AutoCloseable {
 
   private static LocalStack start(StackDirectory directory, Options options) {
     StackDirectory.Memory recalled = directory.recall();
-    StackPorts wanted =
-        new StackPorts(options.brokerPort(), options.controllerPort(), options.registryPort())
-            .or(recalled.ports());
+    StackPorts wanted = StackPorts.of(options).or(recalled.ports());
     StackPorts ports = new Ports(new SecureRandom()).complete(wanted);
     StackDirectory.Memory memory = new StackDirectory.Memory(recalled.clusterId(), ports);
     directory.remember(memory);

@@ -2,17 +2,16 @@ package io.millrace.embedded;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.process.LockFile;
+import io.millrace.core.process.ShellWord;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.common.Uuid;
 
@@ -28,11 +27,11 @@ final class StackDirectory implements AutoCloseable {
   private static final Duration PREDECESSOR_LIMIT = Duration.ofSeconds(30);
 
   private final Path root;
-  private final FileChannel lockFile;
+  private final LockFile lock;
 
-  private StackDirectory(Path root, FileChannel lockFile) {
+  private StackDirectory(Path root, LockFile lock) {
     this.root = root;
-    this.lockFile = lockFile;
+    this.lock = lock;
   }
 
   /** Makes the directory where it is missing, and locks it until {@link #close}. */
@@ -41,21 +40,23 @@ final class StackDirectory implements AutoCloseable {
     try {
       Files.createDirectories(root.resolve("kafka"));
       Files.createDirectories(root.resolve("logs"));
-      FileChannel lockFile = openLock(root.resolve("stack.lock"));
-      if (tryLock(lockFile) == null) {
-        lockFile.close();
-        throw new MillraceException(
-            ExitCode.USAGE,
-            "directory in use: " + root,
-            "another broker and registry run over it",
-            "Stop them (millrace down --dir " + root + "), or name another directory");
-      }
+      LockFile lock = LockFile.tryLock(root.resolve("stack.lock")).orElseThrow(() -> inUse(root));
       requireSpace(root, Files.getFileStore(root).getUsableSpace());
       awaitPredecessor(root);
-      return new StackDirectory(root, lockFile);
+      return new StackDirectory(root, lock);
     } catch (IOException e) {
       throw unwritable(root, e);
     }
+  }
+
+  private static MillraceException inUse(Path root) {
+    return new MillraceException(
+        ExitCode.USAGE,
+        "directory in use: " + root,
+        "another broker and registry run over it",
+        "Stop them (millrace down --dir "
+            + ShellWord.of(root)
+            + ", or the demo there), or name another directory");
   }
 
   static void requireSpace(Path root, long usableBytes) {
@@ -98,15 +99,21 @@ final class StackDirectory implements AutoCloseable {
     return root.resolve("logs");
   }
 
-  private Path memory() {
+  private static Path memory(Path root) {
     return root.resolve("stack.properties");
   }
 
   /** What the last start wrote; a new cluster id and no ports where there was none. */
   Memory recall() {
+    return recall(root);
+  }
+
+  /** Likewise, of a directory that somebody else may have locked. */
+  static Memory recall(Path root) {
+    Path file = memory(root);
     Properties saved = new Properties();
-    if (Files.exists(memory())) {
-      try (Reader reader = Files.newBufferedReader(memory())) {
+    if (Files.exists(file)) {
+      try (Reader reader = Files.newBufferedReader(file)) {
         saved.load(reader);
       } catch (IOException e) {
         throw unwritable(root, e);
@@ -115,9 +122,9 @@ final class StackDirectory implements AutoCloseable {
     return new Memory(
         saved.getProperty("cluster.id", Uuid.randomUuid().toString()),
         new StackPorts(
-            port(saved, "broker.port"),
-            port(saved, "controller.port"),
-            port(saved, "registry.port")));
+            port(file, saved, "broker.port"),
+            port(file, saved, "controller.port"),
+            port(file, saved, "registry.port")));
   }
 
   void remember(Memory memory) {
@@ -126,7 +133,7 @@ final class StackDirectory implements AutoCloseable {
     saved.setProperty("broker.port", Integer.toString(memory.ports().broker()));
     saved.setProperty("controller.port", Integer.toString(memory.ports().controller()));
     saved.setProperty("registry.port", Integer.toString(memory.ports().registry()));
-    write(memory(), saved);
+    write(memory(root), saved);
   }
 
   void writeBrokerSettings(Properties settings) {
@@ -136,7 +143,7 @@ final class StackDirectory implements AutoCloseable {
   @Override
   public void close() {
     try {
-      lockFile.close();
+      lock.close();
     } catch (IOException e) {
       throw unwritable(root, e);
     }
@@ -150,14 +157,14 @@ final class StackDirectory implements AutoCloseable {
    */
   record Memory(String clusterId, StackPorts ports) {}
 
-  private int port(Properties saved, String key) {
+  private static int port(Path file, Properties saved, String key) {
     String value = saved.getProperty(key, "0");
     try {
       return Integer.parseInt(value);
     } catch (NumberFormatException e) {
       throw new MillraceException(
           ExitCode.USAGE,
-          "unreadable file: " + memory(),
+          "unreadable file: " + file,
           key + " is '" + value + "', not a port number",
           "Correct the file, or delete it to have new ports chosen",
           e);
@@ -182,8 +189,9 @@ final class StackDirectory implements AutoCloseable {
    */
   private static void awaitPredecessor(Path root) throws IOException {
     long deadline = System.nanoTime() + PREDECESSOR_LIMIT.toNanos();
-    try (FileChannel broker = openLock(root.resolve("broker.lock"))) {
-      while (tryLock(broker) == null) {
+    try {
+      Optional<LockFile> ended = LockFile.tryLock(root.resolve("broker.lock"));
+      while (ended.isEmpty()) {
         if (System.nanoTime() > deadline) {
           throw new MillraceException(
               ExitCode.UNREACHABLE,
@@ -194,23 +202,12 @@ final class StackDirectory implements AutoCloseable {
               "End that process; logs/broker.log shows what it does");
         }
         Thread.sleep(20);
+        ended = LockFile.tryLock(root.resolve("broker.lock"));
       }
+      ended.get().close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Interrupts.exception("waiting for the previous broker to end", e);
-    }
-  }
-
-  private static FileChannel openLock(Path file) throws IOException {
-    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-  }
-
-  /** Null where someone else has it, in this process or in another. */
-  private static FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
     }
   }
 

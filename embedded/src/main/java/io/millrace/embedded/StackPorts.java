@@ -10,6 +10,11 @@ package io.millrace.embedded;
 record StackPorts(int broker, int controller, int registry) {
   static final StackPorts UNCHOSEN = new StackPorts(0, 0, 0);
 
+  /** Those that are asked for. */
+  static StackPorts of(LocalStack.Options asked) {
+    return new StackPorts(asked.brokerPort(), asked.controllerPort(), asked.registryPort());
+  }
+
   /** These ports where they are chosen, otherwise the other's. */
   StackPorts or(StackPorts other) {
     return new StackPorts(

@@ -2,6 +2,8 @@ package io.millrace.embedded;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.process.LockFile;
+import io.millrace.core.process.ShellWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.function.Consumer;
 public final class Supervisor {
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(45);
+  private static final Duration POLL = Duration.ofMillis(20);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
 
   private Supervisor() {}
@@ -29,19 +32,65 @@ public final class Supervisor {
   /**
    * The outcome of {@link #start}.
    *
-   * @param wasRunning whether it ran before; ports that were asked for have then no effect
+   * @param wasRunning whether it ran before
    */
   public record Started(StackState state, boolean wasRunning) {}
 
-  /** Starts the background process where none runs, and returns when broker and registry answer. */
+  /**
+   * Starts the background process where none runs, and returns when broker and registry answer. Of
+   * several starts at once, one starts it and the others wait for that.
+   *
+   * @throws MillraceException also where it runs already with other ports than those asked for
+   */
   public static Started start(Path directory, LocalStack.Options options) {
     Path root = directory.toAbsolutePath().normalize();
-    Optional<StackState> running = running(root);
-    if (running.isPresent()) {
+    try (LockFile onlyOne = awaitOtherStart(root)) {
+      Optional<StackState> running = running(root);
+      if (running.isEmpty()) {
+        return new Started(BackgroundStart.of(root, options).await(START_LIMIT), false);
+      }
+      requirePorts(root, options);
       return new Started(running.get(), true);
+    } catch (IOException e) {
+      throw StackDirectory.unwritable(root, e);
     }
-    BackgroundStart start = BackgroundStart.of(root, options);
-    return new Started(start.await(START_LIMIT), false);
+  }
+
+  private static LockFile awaitOtherStart(Path root) throws IOException {
+    Files.createDirectories(root);
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    Optional<LockFile> lock = LockFile.tryLock(root.resolve("start.lock"));
+    try {
+      while (lock.isEmpty()) {
+        if (System.nanoTime() > deadline) {
+          throw new MillraceException(
+              ExitCode.UNREACHABLE,
+              "directory in use: " + root,
+              "another process has been starting broker and registry for "
+                  + START_LIMIT.toSeconds()
+                  + " s",
+              "End that process, or name another directory");
+        }
+        Thread.sleep(POLL.toMillis());
+        lock = LockFile.tryLock(root.resolve("start.lock"));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Interrupts.exception("waiting for another start", e);
+    }
+    return lock.get();
+  }
+
+  private static void requirePorts(Path root, LocalStack.Options options) {
+    StackPorts running = StackDirectory.recall(root).ports();
+    if (!StackPorts.of(options).or(running).equals(running)) {
+      throw new MillraceException(
+          ExitCode.USAGE,
+          "broker and registry can't get other ports",
+          "they run already over %s, on %d (broker), %d (controller) and %d (registry)"
+              .formatted(root, running.broker(), running.controller(), running.registry()),
+          "Stop them first: millrace down --dir " + ShellWord.of(root));
+    }
   }
 
   /**

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,9 +35,13 @@ class SupervisorIT {
     assertThat(Supervisor.status(directory).running()).isEmpty();
     assertThat(Supervisor.stop(directory)).isFalse();
 
-    // When started, twice
-    Supervisor.Started first = Supervisor.start(directory, LocalStack.Options.DEFAULT);
-    Supervisor.Started second = Supervisor.start(directory, LocalStack.Options.DEFAULT);
+    // When started, twice at once
+    CompletableFuture<Supervisor.Started> other =
+        CompletableFuture.supplyAsync(
+            () -> Supervisor.start(directory, LocalStack.Options.DEFAULT));
+    Supervisor.Started one = Supervisor.start(directory, LocalStack.Options.DEFAULT);
+    Supervisor.Started first = one.wasRunning() ? other.join() : one;
+    Supervisor.Started second = one.wasRunning() ? one : other.join();
 
     // Then one runs, in a session of its own, and answers
     assertThat(first.wasRunning()).isFalse();
@@ -46,6 +52,23 @@ class SupervisorIT {
     assertThat(status.registryAnswers()).isTrue();
     assertThat(status.topics()).hasValue(0);
     assertThat(session(first.state().pid())).isEqualTo(first.state().pid());
+
+    // And it keeps its ports, which it says where others are asked for
+    int port = Integer.parseInt(first.state().bootstrapServers().split(":", 2)[1]);
+    LocalStack.Options same = new LocalStack.Options(port, 0, 0);
+    assertThat(Supervisor.start(directory, same).wasRunning()).isTrue();
+    for (LocalStack.Options ports :
+        List.of(
+            new LocalStack.Options(port == 1025 ? 1026 : 1025, 0, 0),
+            new LocalStack.Options(0, port, 0),
+            new LocalStack.Options(0, 0, port))) {
+      assertThatThrownBy(() -> Supervisor.start(directory, ports))
+          .isInstanceOfSatisfying(
+              MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
+          .hasMessageContaining("run already")
+          .hasMessageContaining(port + " (broker)")
+          .hasMessageContaining("millrace down --dir " + directory);
+    }
 
     // When the broker is killed, then the supervisor starts it again
     StackState restarted = killBrokerAndAwaitOther(first.state().brokerPid());

@@ -1,11 +1,7 @@
 package io.millrace.ingest;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.millrace.core.error.ExitCode;
-import io.millrace.core.error.MillraceException;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.millrace.core.json.JsonFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -88,16 +84,6 @@ public record IngestResult(
 
   /** Writes this as JSON, fields named as here. */
   public void writeTo(Path file) {
-    ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    try {
-      Files.write(file, json.writeValueAsBytes(this));
-    } catch (IOException e) {
-      throw new MillraceException(
-          ExitCode.USAGE,
-          "The report " + file + " can't be written",
-          String.valueOf(e),
-          "Give a path in a directory that exists and can be written to",
-          e);
-    }
+    JsonFile.report(file).write(this);
   }
 }

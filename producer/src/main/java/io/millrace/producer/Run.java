@@ -50,7 +50,7 @@ final class Run {
 
   ProduceResult execute() {
     if (job.manifest() != null) {
-      ManifestFile.checkWritable(job.manifest());
+      Manifest.file(job.manifest()).requireWritable();
     }
     try (TopicSetup setup = new TopicSetup(job.kafka())) {
       openSource();

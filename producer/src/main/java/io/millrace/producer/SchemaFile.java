@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.FileErrors;
+import io.millrace.core.error.JsonErrors;
 import io.millrace.core.error.MillraceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,10 +66,7 @@ final class SchemaFile {
       JsonLocation at = e.getLocation();
       throw invalid(
           "it is not JSON: line %d, column %d: %s"
-              .formatted(
-                  at.getLineNr(),
-                  at.getColumnNr(),
-                  e.getOriginalMessage().replaceAll("\\[Source: [^;\\]]*; ([^\\]]*)\\]", "$1")),
+              .formatted(at.getLineNr(), at.getColumnNr(), JsonErrors.reason(e)),
           CORRECT,
           e);
     }

@@ -1,7 +1,6 @@
 package io.millrace.cli.demo;
 
 import io.millrace.cli.ChildCommand;
-import io.millrace.cli.JsonFile;
 import io.millrace.cli.ProduceReport;
 import io.millrace.cli.StackConfigFile;
 import io.millrace.core.config.ConfigLoader;
@@ -9,7 +8,9 @@ import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.json.JsonFile;
 import io.millrace.core.manifest.Manifest;
+import io.millrace.core.process.LockFile;
 import io.millrace.core.process.ProcessCpu;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
@@ -45,6 +46,13 @@ final class Demo {
   ExitCode run(PrintWriter out) throws IOException, InterruptedException, ExecutionException {
     DiskSpace.require(
         options.directory(), DiskSpace.needed(options.records(), options.partitions()));
+    try (LockFile onlyOne = files.lock()) {
+      return runAlone(out);
+    }
+  }
+
+  private ExitCode runAlone(PrintWriter out)
+      throws IOException, InterruptedException, ExecutionException {
     phases.tell("starting a Kafka broker and a schema registry in %s", options.directory());
     try (DemoStack stack = DemoStack.open(options.directory())) {
       phases.tell(
@@ -61,7 +69,7 @@ final class Demo {
       DemoReport report = measures.report(options, partitions, phases.commandStart(), stream);
       new Summary(out).print(report, options.directory());
       if (options.report() != null) {
-        JsonFile.write(options.report(), report);
+        JsonFile.report(options.report()).write(report);
       }
       return measures.exitCode();
     }
@@ -106,7 +114,7 @@ final class Demo {
       try (ChildCommand producer = startProducer()) {
         awaitProducer(producer, ingest, commits);
       }
-      ProduceReport produced = JsonFile.read(files.produceReport(), ProduceReport.class);
+      ProduceReport produced = JsonFile.report(files.produceReport()).read(ProduceReport.class);
       phases.tell(
           "produced: %,d acknowledged, %,d failed", produced.acknowledged(), produced.failed());
       awaitCaughtUp(ingest, commits, Manifest.read(files.manifest()));
@@ -123,7 +131,7 @@ final class Demo {
               : "NOT verified: " + verified.inShort() + ". All of it: " + files.log("verify"));
       return new DemoMeasures(
           produced,
-          JsonFile.read(files.ingestReport(), IngestResult.class),
+          JsonFile.report(files.ingestReport()).read(IngestResult.class),
           verified,
           commits,
           brokerAfter.minus(brokerBefore),

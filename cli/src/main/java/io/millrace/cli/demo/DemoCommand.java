@@ -2,8 +2,8 @@ package io.millrace.cli.demo;
 
 import io.millrace.cli.Converters;
 import io.millrace.cli.Errors;
-import io.millrace.cli.JsonFile;
 import io.millrace.cli.StackOptions;
+import io.millrace.core.json.JsonFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -21,6 +21,12 @@ import picocli.CommandLine.Spec;
             + " there exactly once.")
 public final class DemoCommand implements Callable<Integer> {
   private static final int MAX_PARTITIONS = 10_000;
+
+  /**
+   * Spark refuses to start with less than 1.5 times the 300 MiB that its UnifiedMemoryManager
+   * reserves, and counts without one of the collector's survivor spaces.
+   */
+  private static final long LEAST_HEAP_BYTES = 512L << 20;
 
   @Option(
       names = "--records",
@@ -69,13 +75,26 @@ public final class DemoCommand implements Callable<Integer> {
     Errors.requireOption(records >= 1, "--records", records, "1 or more");
     Errors.requireOption(
         partitions >= 1 && partitions <= MAX_PARTITIONS, "--partitions", partitions, "1 to 10000");
-    Errors.requireOption(heap.matches("[0-9]+[kKmMgG]"), "--heap", heap, "such as 1536m");
+    Errors.requireOption(
+        heap.matches("[0-9]{1,9}[kKmMgG]") && heapBytes() >= LEAST_HEAP_BYTES,
+        "--heap",
+        heap,
+        "such as 1536m, 512m or more");
     DemoOptions options =
         new DemoOptions(stack.directory(), records, partitions, rate, seed, keyed, heap, report);
     if (report != null) {
-      JsonFile.requireWritable(report);
+      JsonFile.report(report).requireWritable();
     }
     PrintWriter out = spec.commandLine().getOut();
     return new Demo(options, new Phases(out, spec.commandLine().getErr())).run(out).code();
+  }
+
+  private long heapBytes() {
+    long number = Long.parseLong(heap.substring(0, heap.length() - 1));
+    return switch (heap.charAt(heap.length() - 1)) {
+      case 'k', 'K' -> number << 10;
+      case 'm', 'M' -> number << 20;
+      default -> number << 30;
+    };
   }
 }

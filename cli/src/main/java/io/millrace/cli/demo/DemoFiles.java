@@ -1,6 +1,9 @@
 package io.millrace.cli.demo;
 
 import io.millrace.cli.StackConfigFile;
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import io.millrace.core.process.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +25,21 @@ final class DemoFiles {
     return directory.resolve("demo");
   }
 
+  /** Keeps a second demo away from the directory. */
+  LockFile lock() throws IOException {
+    Files.createDirectories(demo());
+    return LockFile.tryLock(demo().resolve("demo.lock"))
+        .orElseThrow(
+            () ->
+                new MillraceException(
+                    ExitCode.USAGE,
+                    "The directory " + directory + " is in use",
+                    "another demo runs in it",
+                    "Wait until that one has ended, or name another directory with --dir"));
+  }
+
   /** Makes room for a new run: a manifest of its own, no reports of the last one. */
   void prepare() throws IOException {
-    Files.createDirectories(demo());
     Files.createDirectories(directory.resolve("logs"));
     int run = 1;
     while (Files.exists(demo().resolve(MANIFEST.formatted(run)))) {

@@ -1,6 +1,7 @@
 package io.millrace.cli.demo;
 
 import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.FileErrors;
 import io.millrace.core.error.MillraceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,9 +14,10 @@ final class DiskSpace {
   /** Measured: Kafka's log (lz4) and the table (zstd) together, with room to spare. */
   static final long BYTES_PER_RECORD = 250;
 
-  /** Kafka preallocates index files, and the disk should not end up full. */
-  private static final long BASE = 1L << 30;
+  /** A broker needs this much to start, and the disk should not end up full. */
+  private static final long BASE = 256L << 20;
 
+  /** Kafka preallocates index files. */
   private static final long BYTES_PER_PARTITION = 1L << 20;
 
   private DiskSpace() {}
@@ -32,6 +34,7 @@ final class DiskSpace {
     while (!Files.exists(existing)) {
       existing = existing.getParent();
     }
+    requireWritable(directory, existing);
     long free = Files.getFileStore(existing).getUsableSpace();
     if (free < needed) {
       throw new MillraceException(
@@ -40,6 +43,20 @@ final class DiskSpace {
           "the demo needs about %,d MB, %,d MB are free"
               .formatted(needed / 1_000_000, free / 1_000_000),
           "Free some space, ask for fewer --records, or name a --dir on another disk");
+    }
+  }
+
+  /** A read-only file system may have free space, or say that it has none. */
+  private static void requireWritable(Path directory, Path existing) {
+    try {
+      Files.delete(Files.createTempFile(existing, "millrace", ".tmp"));
+    } catch (IOException e) {
+      throw new MillraceException(
+          ExitCode.UNREACHABLE,
+          "The directory " + directory + " can't be written to",
+          existing + ": " + FileErrors.reason(e),
+          "Check its owner and mode, or name another one with --dir",
+          e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.cli.demo;
 
+import io.millrace.core.process.ShellWord;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -64,7 +65,16 @@ final class Summary {
     line("  Python   deltalake.DeltaTable(\"" + path + "\").to_pyarrow_table()");
     line("  DuckDB   SELECT count(*) FROM delta_scan('" + path + "')");
     line("  Spark    spark.read.format(\"delta\").load(\"" + path + "\")");
-    line("Broker and registry again: ./millrace up --dir " + directory);
+    line(again(directory));
+  }
+
+  /** The command as the user called it, which the launcher passes on. */
+  static String again(Path directory) {
+    String command = System.getProperty("millrace.command", "millrace");
+    return "Broker and registry again: "
+        + ShellWord.of(command)
+        + " up --dir "
+        + ShellWord.of(directory);
   }
 
   private void speed(String what, double rate, double cpu) {

@@ -1,7 +1,7 @@
 package io.millrace.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.cli.JsonFile;
+import io.millrace.core.json.JsonFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ record VerifyOutcome(
   private static final int TOLD = 3;
 
   static VerifyOutcome read(Path report, int exitCode, Duration took) {
-    JsonNode json = JsonFile.read(report, JsonNode.class);
+    JsonNode json = JsonFile.report(report).read(JsonNode.class);
     return new VerifyOutcome(
         json.path("ok").asBoolean() && exitCode == 0,
         json.path("rows").asLong(-1),

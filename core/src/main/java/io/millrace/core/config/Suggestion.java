@@ -10,8 +10,17 @@ public final class Suggestion {
 
   /** The nearest of the names, if it is near enough to be a slip of the same word. */
   static Optional<String> of(String written, Collection<String> names) {
+    return nearest(written, names, Math.max(2, written.length() / 3));
+  }
+
+  /** Likewise, at most two keys away: where unknown names are allowed. */
+  public static Optional<String> ofSlip(String written, Collection<String> names) {
+    return nearest(written, names, 2);
+  }
+
+  private static Optional<String> nearest(String written, Collection<String> names, int most) {
     String best = null;
-    int bestDistance = Math.max(2, written.length() / 3) + 1;
+    int bestDistance = most + 1;
     for (String name : names) {
       int distance = distance(plain(written), plain(name));
       if (distance < bestDistance) {

@@ -11,6 +11,11 @@ import java.nio.file.NotDirectoryException;
 public final class FileErrors {
   private FileErrors() {}
 
+  /** Whether that is why a file could not be written. */
+  public static boolean isDiskFull(IOException e) {
+    return String.valueOf(e.getMessage()).contains("No space left on device");
+  }
+
   /** Why a file could not be read or written. */
   public static String reason(IOException e) {
     if (e instanceof NoSuchFileException missing) {

@@ -1,16 +1,23 @@
 package io.millrace.core.manifest;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.FileErrors;
+import io.millrace.core.error.JsonErrors;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.json.JsonFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -27,7 +34,7 @@ public record Manifest(int format, String topic, String topicId, List<Entry> par
   public static final int FORMAT = 1;
 
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
   /**
    * One partition's account.
@@ -45,6 +52,20 @@ public record Manifest(int format, String topic, String topicId, List<Entry> par
       long firstOffset,
       long lastOffset,
       String hash) {
+
+    /** As a producer counts: nothing below 0, offsets wherever records were acknowledged. */
+    public Entry {
+      String where = "partition " + partition + ": ";
+      require(partition >= 0, "the partition " + partition + " is below 0");
+      require(acknowledged >= 0, where + "acknowledged is " + acknowledged);
+      require(unknown >= 0, where + "unknown is " + unknown);
+      require(
+          firstOffset >= -1 && lastOffset >= firstOffset,
+          where + "the offsets are " + firstOffset + " to " + lastOffset);
+      require(
+          hash != null && hash.matches("[0-9a-f]{16}"),
+          where + "hash is " + hash + ", not 16 hex digits");
+    }
 
     /** {@link #hash} as a number. */
     public long hashValue() {
@@ -81,7 +102,20 @@ public record Manifest(int format, String topic, String topicId, List<Entry> par
   }
 
   public Manifest {
+    require(format == FORMAT, "format is " + format + ", known is " + FORMAT);
+    require(topic != null && topicId != null, "topic or topicId is missing");
+    require(
+        partitions != null && partitions.stream().allMatch(Objects::nonNull),
+        "partitions are missing");
+    long different = partitions.stream().mapToInt(Entry::partition).distinct().count();
+    require(different == partitions.size(), "a partition is there twice");
     partitions = partitions.stream().sorted(Comparator.comparingInt(Entry::partition)).toList();
+  }
+
+  private static void require(boolean right, String otherwise) {
+    if (!right) {
+      throw new IllegalArgumentException(otherwise);
+    }
   }
 
   /** One account for producers that ran at the same time; all of the same topic, by name and id. */
@@ -149,29 +183,64 @@ public record Manifest(int format, String topic, String topicId, List<Entry> par
     }
   }
 
+  /**
+   * Reads what producers wrote, each file once.
+   *
+   * @throws MillraceException where one is no manifest, or says the same as another
+   */
+  public static List<Manifest> readAll(List<Path> files) {
+    Map<Manifest, Path> read = new LinkedHashMap<>();
+    List<Manifest> manifests = new ArrayList<>();
+    for (Path file : files) {
+      Manifest manifest = read(file);
+      Path same = read.put(manifest, file);
+      // No two producers were acknowledged the same offsets, but two may have sent nothing.
+      if (same != null && manifest.partitions.stream().anyMatch(e -> e.acknowledged > 0)) {
+        throw new MillraceException(
+            ExitCode.USAGE,
+            "The manifest " + file + " is there twice",
+            "it says the same as " + same + ", and its records would be expected twice",
+            "Give each manifest once");
+      }
+      manifests.add(manifest);
+    }
+    return manifests;
+  }
+
+  /**
+   * Reads what a producer wrote.
+   *
+   * @throws MillraceException where it is no manifest
+   */
   public static Manifest read(Path file) {
     try {
       return JSON.readValue(file.toFile(), Manifest.class);
+    } catch (ValueInstantiationException e) {
+      throw unreadable(file, "it is no manifest: " + e.getCause().getMessage(), e);
+    } catch (JsonMappingException e) {
+      throw unreadable(file, "it is no manifest: other fields or values are there than needed", e);
+    } catch (JsonProcessingException e) {
+      throw unreadable(file, "it is not JSON: " + JsonErrors.reason(e), e);
     } catch (IOException e) {
-      throw new MillraceException(
-          ExitCode.USAGE,
-          "The manifest " + file + " can't be read",
-          String.valueOf(e.getMessage()),
-          "Give a file that millrace produce --manifest wrote",
-          e);
+      throw unreadable(file, FileErrors.reason(e), e);
     }
   }
 
+  private static MillraceException unreadable(Path file, String reason, IOException e) {
+    return new MillraceException(
+        ExitCode.USAGE,
+        "The manifest " + file + " can't be used",
+        reason,
+        "Give a file that millrace produce --manifest wrote",
+        e);
+  }
+
+  /** The file behind {@code --manifest}. */
+  public static JsonFile file(Path path) {
+    return new JsonFile("manifest", path);
+  }
+
   public void write(Path file) {
-    try {
-      Files.write(file, JSON.writeValueAsBytes(this));
-    } catch (IOException e) {
-      throw new MillraceException(
-          ExitCode.USAGE,
-          "The manifest " + file + " can't be written",
-          FileErrors.reason(e),
-          "Give a path in a directory that exists and can be written to",
-          e);
-    }
+    file(file).write(this);
   }
 }

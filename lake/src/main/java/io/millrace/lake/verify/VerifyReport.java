@@ -1,12 +1,7 @@
 package io.millrace.lake.verify;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.millrace.core.error.ExitCode;
-import io.millrace.core.error.MillraceException;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.millrace.core.json.JsonFile;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -32,9 +27,6 @@ public record VerifyReport(
     List<StreamReport> streams) {
   public static final int FORMAT = 1;
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
   static VerifyReport of(List<StreamReport> streams) {
     Verdict verdict =
         streams.stream().map(StreamReport::verdict).reduce(Verdict.PROVEN, Verdict::and);
@@ -53,27 +45,9 @@ public record VerifyReport(
     return verdict.exitCode();
   }
 
-  /** The stable JSON form. */
-  public String toJson() {
-    try {
-      return JSON.writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** Writes the JSON form. */
+  /** Writes the stable JSON form. */
   public void write(Path file) {
-    try {
-      Files.writeString(file, toJson() + "\n");
-    } catch (IOException e) {
-      throw new MillraceException(
-          ExitCode.USAGE,
-          "The report " + file + " can't be written",
-          String.valueOf(e),
-          "Give a path in a directory that exists and can be written to",
-          e);
-    }
+    JsonFile.report(file).write(this);
   }
 
   /** The form for people: a line for each thing that is wrong, then totals. Ends with a newline. */

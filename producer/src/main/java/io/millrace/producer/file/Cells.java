@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.millrace.core.error.JsonErrors;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -81,7 +82,7 @@ final class Cells {
     try {
       return JSON.readTree(cell);
     } catch (JsonProcessingException e) {
-      throw new MisfitException(path, "no valid JSON: " + e.getOriginalMessage());
+      throw new MisfitException(path, "no valid JSON: " + JsonErrors.reason(e));
     }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.JsonErrors;
 import io.millrace.core.error.MillraceException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ final class CsvFile implements RecordFile {
       } catch (JsonProcessingException e) {
         // After a broken quote there is no telling where the next row begins.
         ended = true;
-        return FileRecord.misfit(line, "", "no valid CSV from here on: " + e.getOriginalMessage());
+        return FileRecord.misfit(line, "", "no valid CSV from here on: " + JsonErrors.reason(e));
       } catch (IOException e) {
         throw RecordFile.unreadable(file, e);
       }

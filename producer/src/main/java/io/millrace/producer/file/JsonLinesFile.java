@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.core.error.JsonErrors;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class JsonLinesFile implements RecordFile {
       JsonNode node = JSON.readTree(bytes);
       return FileRecord.fits(lineNumber, (GenericRecord) JsonToAvro.convert(node, schema, ""));
     } catch (JsonProcessingException e) {
-      return misfit(bytes, "no valid JSON: " + e.getOriginalMessage());
+      return misfit(bytes, "no valid JSON: " + JsonErrors.reason(e));
     } catch (MisfitException e) {
       return misfit(bytes, e.getMessage());
     }

@@ -105,6 +105,39 @@ class RecordFileTest {
   }
 
   @Test
+  void whyALineIsNoJsonIsToldInWordsNotInTheParsersNames() throws Exception {
+    List<FileRecord> records =
+        read(
+            "noise.jsonl",
+            """
+            {"id": 1, "at": 5} {"id": 2, "at": 5}
+            {"id": 1, "at": 5
+            {"id": NaN, "at": 5}
+            {"id": 01, "at": 5}
+            {"id": 1, /* one */ "at": 5}
+            {id: 1, "at": 5}
+            {"id": 1, "at": 5, "note": "\\q"}
+            {"id": %s, "at": 5}
+            {"id": %s, "at": 5}
+            """
+                .formatted("1".repeat(1001), "[".repeat(1001)),
+            ORDER);
+
+    assertThat(records).hasSize(9).noneMatch(FileRecord::fits);
+    assertThat(records)
+        .extracting(FileRecord::reason)
+        .allSatisfy(
+            reason ->
+                assertThat(reason)
+                    .startsWith("no valid JSON: ")
+                    .doesNotContainPattern("[Ff]eature|REDACTED|jackson|_|`|[a-z][A-Z][a-z]"));
+    assertThat(records.get(0).reason()).contains("more follows");
+    assertThat((String) cell("{\"type\":\"array\",\"items\":\"int\"}", "[NaN]"))
+        .startsWith("f: no valid JSON: ")
+        .doesNotContain("Feature", "`");
+  }
+
+  @Test
   void jsonNumbersHaveToFit() throws Exception {
     assertThat(json("\"int\"", "2147483647")).isEqualTo(Integer.MAX_VALUE);
     assertThat(json("\"int\"", "7.0")).isEqualTo(7);

@@ -1,12 +1,12 @@
 package io.millrace.cli;
 
+import static io.millrace.cli.CliRun.assertOneLine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.embedded.LocalStack;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a user sees where something is wrong, or a command is told to end: one line at most and the
- * documented exit code.
+ * What a user sees where broker, registry or topic are not there, or a command is told to end: one
+ * line at most and the documented exit code.
  */
-class ErrorsIT {
+class ServiceErrorsIT {
   @TempDir private static Path directory;
   private static LocalStack stack;
   private static Path config;
@@ -62,16 +62,6 @@ class ErrorsIT {
 
   private static CliRun run(String... arguments) throws Exception {
     return CliRun.in(directory, arguments);
-  }
-
-  private static void assertOneLine(CliRun run, ExitCode code, String... parts) {
-    assertThat(run.exitCode()).as(run.err()).isEqualTo(code.code());
-    assertThat(run.errors()).as(run.err()).hasSize(1);
-    assertThat(run.errors().get(0))
-        .as("problem: reason. remedy")
-        .matches("millrace: .+: .+[.!?] .+")
-        .contains(parts);
-    assertThat(run.err()).doesNotContain("\tat ").doesNotContain("Exception in thread");
   }
 
   @Test
@@ -131,21 +121,6 @@ class ErrorsIT {
   }
 
   @Test
-  void optionsThatCannotBeUsed() throws Exception {
-    String nowhere = directory.resolve("nowhere").resolve("report.json").toString();
-    String[][] commands = {
-      {"up", "--broker-port", "70000"},
-      {"produce", "-c", config.toString(), "--topic", "there", "--tolerate", "-1"},
-      {"verify", "-c", config.toString(), "--report", nowhere},
-      {"demo", "--dir", directory.resolve("unused").toString(), "--report", nowhere}
-    };
-    for (String[] command : commands) {
-      assertOneLine(run(command), ExitCode.USAGE, command[command.length - 1]);
-    }
-    assertThat(directory.resolve("unused")).doesNotExist();
-  }
-
-  @Test
   void unknownTopicForProduce() throws Exception {
     assertOneLine(
         run("produce", "-c", config.toString(), "--records", "1"), ExitCode.USAGE, "not-there");
@@ -168,105 +143,6 @@ class ErrorsIT {
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.code());
     assertThat(run.errors()).hasSize(1);
     assertThat(run.err()).contains("\tat io.millrace.ingest.");
-  }
-
-  @Test
-  void wrongSchemaFile() throws Exception {
-    Path schema = Files.writeString(directory.resolve("wrong.avsc"), "{\"type\": \"record\"}");
-
-    assertOneLine(
-        run("produce", "-c", config.toString(), "--schema", schema.toString(), "--records", "1"),
-        ExitCode.USAGE,
-        "wrong.avsc",
-        "name");
-    assertOneLine(
-        run("produce", "-c", config.toString(), "--schema", "none.avsc", "--records", "1"),
-        ExitCode.USAGE,
-        "none.avsc");
-  }
-
-  @Test
-  void unwritableDirectory() throws Exception {
-    // Also a superuser can't make a directory below a file.
-    Path file = Files.writeString(directory.resolve("file"), "x");
-
-    assertOneLine(
-        run("up", "--dir", file.resolve("sub").toString()),
-        ExitCode.UNREACHABLE,
-        file.resolve("sub").toString());
-    assertOneLine(
-        run("demo", "--records", "1", "--dir", file.resolve("sub").toString()),
-        ExitCode.UNREACHABLE,
-        file.resolve("sub").toString());
-  }
-
-  @Test
-  void portInUse() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      int port = socket.getLocalPort();
-
-      CliRun run =
-          run(
-              "up",
-              "--dir",
-              directory.resolve("other").toString(),
-              "--broker-port",
-              Integer.toString(port));
-
-      assertOneLine(run, ExitCode.UNREACHABLE, Integer.toString(port));
-    }
-  }
-
-  @Test
-  void notEnoughDisk() throws Exception {
-    Path demo = directory.resolve("demo");
-
-    CliRun run = run("demo", "--records", "9_000_000_000_000_000_000", "--dir", demo.toString());
-
-    assertOneLine(run, ExitCode.UNREACHABLE, "disk space", "--records");
-    assertThat(demo).doesNotExist();
-  }
-
-  @Test
-  void wrongUsage() throws Exception {
-    assertOneLine(run("produce", "--recrods", "1"), ExitCode.USAGE, "--records", "--help");
-    assertOneLine(run("ingset"), ExitCode.USAGE, "ingest");
-    assertOneLine(run("produce", "--records", "many"), ExitCode.USAGE, "many", "whole number");
-    assertOneLine(run("verify"), ExitCode.USAGE, "millrace.yaml", "no such file");
-  }
-
-  @Test
-  void aConfigWithSeveralErrorsListsThemBelowTheLine() throws Exception {
-    Path wrong = Files.writeString(directory.resolve("wrong.yaml"), "kafkas: {}\nstreams: 3\n");
-
-    CliRun run = run("config", "check", wrong.toString());
-
-    assertOneLine(run, ExitCode.USAGE, "wrong.yaml", "4 errors");
-    assertThat(run.err())
-        .contains("\n  line 1: kafkas: unknown key; did you mean kafka?\n")
-        .contains("\n  registry.url: is missing");
-  }
-
-  @Test
-  void verboseShowsTheStack() throws Exception {
-    CliRun run = run("--verbose", "verify", "-c", "none.yaml");
-
-    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.code());
-    assertThat(run.err()).contains("\tat io.millrace.");
-  }
-
-  @Test
-  void configCheckPrintsTheEffectiveConfigWithoutSecrets() throws Exception {
-    CliRun run =
-        run("config", "check", config.toString(), "--set", "kafka.ssl.key.password=hunter2");
-
-    assertThat(run.exitCode()).isZero();
-    assertThat(run.out())
-        .contains("bootstrap.servers: " + stack.bootstrapServers())
-        .contains("ssl.key.password: '****'")
-        .contains("triggerInterval: 1s")
-        .doesNotContain("hunter2");
-    assertThat(run.err()).isEmpty();
   }
 
   /** A produce that would take years, once it sends. */
