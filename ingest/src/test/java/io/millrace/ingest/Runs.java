@@ -33,12 +33,16 @@ final class Runs {
 
   /** Runs until {@code done}, then stops and returns the result. */
   static IngestResult runUntil(BooleanSupplier done, StreamConfig... streams) {
+    return runUntil(done, TestStack.shared().config(streams));
+  }
+
+  static IngestResult runUntil(BooleanSupplier done, MillraceConfig config) {
     StopSignal stop = new StopSignal();
     CompletableFuture<IngestResult> run =
         CompletableFuture.supplyAsync(
             () ->
                 Ingest.run(
-                    TestStack.shared().config(streams),
+                    config,
                     IngestOptions.continuous(),
                     stop,
                     failure -> {},

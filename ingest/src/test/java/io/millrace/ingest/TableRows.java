@@ -14,6 +14,7 @@ import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.DateType;
+import io.delta.kernel.types.DoubleType;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.StringType;
@@ -130,6 +131,8 @@ final class TableRows {
       return vector.getInt(row);
     } else if (type instanceof StringType) {
       return vector.getString(row);
+    } else if (type instanceof DoubleType) {
+      return vector.getDouble(row);
     } else if (type instanceof BinaryType) {
       return vector.getBinary(row);
     }

@@ -40,6 +40,8 @@ final class TestTopic implements AutoCloseable {
   final String name;
   final int schemaId;
   final KafkaProducer<byte[], byte[]> producer;
+  private final TestStack stack;
+  private final Map<Schema, Integer> ids = new HashMap<>();
   private final List<Future<RecordMetadata>> sent = new ArrayList<>();
 
   TestTopic(TestStack stack, int partitions) {
@@ -47,6 +49,7 @@ final class TestTopic implements AutoCloseable {
   }
 
   TestTopic(TestStack stack, int partitions, Map<String, Object> producerProperties) {
+    this.stack = stack;
     name = TestStack.name("topic");
     stack.stack().createTopic(name, partitions);
     schemaId = stack.registry().register(name + "-value", SCHEMA);
@@ -65,18 +68,30 @@ final class TestTopic implements AutoCloseable {
             .set("at", atMillis)
             .set("note", note)
             .build();
+    return encoded(schemaId, reading);
+  }
+
+  private static byte[] encoded(int id, GenericRecord record) {
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       byte[] header = new byte[WireFormat.HEADER_BYTES];
-      WireFormat.putHeader(header, 0, schemaId);
+      WireFormat.putHeader(header, 0, id);
       out.write(header);
       BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
-      new GenericDatumWriter<GenericRecord>(SCHEMA).write(reading, encoder);
+      new GenericDatumWriter<GenericRecord>(record.getSchema()).write(record, encoder);
       encoder.flush();
       return out.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Sends a record of a schema that is registered where it is not yet, whatever came before it. */
+  void send(int partition, Schema schema, GenericRecordBuilder record) {
+    int id =
+        ids.computeIfAbsent(
+            schema, s -> stack.registry().register(name + "-versions-" + ids.size(), s));
+    send(partition, null, encoded(id, record.build()));
   }
 
   void send(int partition, byte[] key, byte[] value) {

@@ -295,7 +295,7 @@ class SchemaEvolutionTest {
       other.changeMetadata("\"custom\":\"none\"", "\"delta.constraints.c\":\"kafka_offset >= 0\"");
       other.changeAction(
           "protocol", "\"domainMetadata\"", "\"domainMetadata\",\"checkConstraints\"");
-      assertThatThrownBy(() -> table.evolve(MORE))
+      assertThatThrownBy(() -> table.evolveTo(MORE))
           .isInstanceOfSatisfying(
               MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.PROTECTED))
           .hasMessageContaining("checkConstraints");
