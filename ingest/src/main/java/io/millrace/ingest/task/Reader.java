@@ -1,6 +1,5 @@
 package io.millrace.ingest.task;
 
-import io.millrace.core.column.Column;
 import io.millrace.core.column.ColumnBatch;
 import io.millrace.lake.parquet.EncodingHints;
 import java.time.Duration;
@@ -21,8 +20,7 @@ final class Reader {
 
   Reader(Map<String, Object> properties, TaskSpec spec, WriterSchemas schemas, long columnBytes) {
     KeyHolder keys = new KeyHolder();
-    boolean keyed = spec.layout().indexOf(Column.Role.KAFKA_KEY) >= 0;
-    decoder = new RowDecoder(spec, schemas, keyed ? keys : null, columnBytes);
+    decoder = new RowDecoder(spec, schemas, keys, columnBytes);
     consumer = new KafkaConsumer<>(properties, keys, decoder);
     fetchBytesPerPartition =
         Long.parseLong(

@@ -35,12 +35,16 @@ final class RowDecoder implements Deserializer<Integer> {
   private static final int ROWS_BETWEEN_SIZE_CHECKS = 64;
   private static final int LARGE_VALUE = 16 << 10;
 
+  /** What a failure holds beside the record's bytes: a reason in words, and objects. */
+  private static final int FAILURE_BYTES = 512;
+
   /**
    * Why a record has no row.
    *
    * @param schemaId -1 where the record has none
+   * @param key null where the record has none
    */
-  record Failure(int schemaId, Exception cause) {}
+  record Failure(int schemaId, Exception cause, byte[] key, byte[] value) {}
 
   private final WriterSchemas schemas;
   private final NumberTypes numbers;
@@ -56,12 +60,10 @@ final class RowDecoder implements Deserializer<Integer> {
 
   private long mostValueBytes = Long.MAX_VALUE;
   private long valueBytes;
+  private long failureBytes;
   private int lastSchemaId;
   private RecordDecoder lastDecoder;
 
-  /**
-   * @param keys null where the table has no key column
-   */
   RowDecoder(TaskSpec spec, WriterSchemas schemas, KeyHolder keys, long mostColumnBytes) {
     this.schemas = schemas;
     this.numbers = spec.numberTypes();
@@ -84,27 +86,25 @@ final class RowDecoder implements Deserializer<Integer> {
   @Override
   public Integer deserialize(String topic, Headers headers, ByteBuffer data) {
     int size = data.remaining();
-    if (wider != null || isFull(batch.rows(), size)) {
+    if (wider != null || isFull(size)) {
       throw FULL;
     }
     valueBytes += size;
+    ByteBuffer key = keys.take(headers);
     if (!WireFormat.hasHeader(data)) {
-      return failed(-1, new DecodeException(describeMissingHeader(data)));
+      return failed(-1, new DecodeException(describeMissingHeader(data)), key, data);
     }
     int schemaId = WireFormat.schemaId(data);
+    int start = data.position();
     try {
       RecordDecoder decoder = decoderFor(schemaId);
-      if (keys != null) {
-        batch.appendKey(keys.take(headers));
-      }
-      int start = data.position();
-      data.position(start + WireFormat.HEADER_BYTES);
-      decoder.decode(data, batch);
+      batch.appendKey(key);
+      decoder.decode(data.position(start + WireFormat.HEADER_BYTES), batch);
       data.position(start); // Kafka takes the record's size from what remains
       return Slots.of(batch.endRow());
     } catch (DecodeException | SchemaNotThereException e) {
       batch.discardRow();
-      return failed(schemaId, e);
+      return failed(schemaId, e, key, data.position(start));
     }
   }
 
@@ -127,19 +127,21 @@ final class RowDecoder implements Deserializer<Integer> {
       lastDecoder = null;
     }
     failures.clear();
+    failureBytes = 0;
     valueBytes = 0;
     mostValueBytes = mostBytes;
   }
 
-  private boolean isFull(int row, int size) {
-    if (row == 0) {
+  private boolean isFull(int size) {
+    int taken = batch.rows() + failures.size();
+    if (taken == 0) {
       return false;
     }
-    if (row == Slots.MAX_ROWS || valueBytes >= mostValueBytes) {
+    if (taken >= Slots.MAX_ROWS || valueBytes >= mostValueBytes) {
       return true;
     }
-    return (row % ROWS_BETWEEN_SIZE_CHECKS == 0 || size >= LARGE_VALUE)
-        && batch.bytes() + size > mostColumnBytes;
+    return (taken % ROWS_BETWEEN_SIZE_CHECKS == 0 || size >= LARGE_VALUE)
+        && batch.bytes() + failureBytes + size > mostColumnBytes;
   }
 
   private RecordDecoder decoderFor(int schemaId) throws SchemaNotThereException {
@@ -168,9 +170,20 @@ final class RowDecoder implements Deserializer<Integer> {
     return AvroTables.decoder(writer, layout);
   }
 
-  private Integer failed(int schemaId, Exception cause) {
-    failures.add(new Failure(schemaId, cause));
+  private Integer failed(int schemaId, Exception cause, ByteBuffer key, ByteBuffer value) {
+    Failure failure = new Failure(schemaId, cause, copy(key), copy(value));
+    failures.add(failure);
+    failureBytes += FAILURE_BYTES + failure.value.length + (key == null ? 0 : failure.key.length);
     return -failures.size();
+  }
+
+  private static byte[] copy(ByteBuffer buffer) {
+    if (buffer == null) {
+      return null;
+    }
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(buffer.position(), bytes);
+    return bytes;
   }
 
   private static String describeMissingHeader(ByteBuffer data) {
