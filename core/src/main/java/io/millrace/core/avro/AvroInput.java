@@ -13,7 +13,7 @@ final class AvroInput {
   /**
    * Items without bytes that a record may have: nothing else bounds what a few bytes make us build.
    */
-  private static final int MOST_EMPTY_ITEMS = 10_000;
+  private static final int MOST_EMPTY_ITEMS = 1000;
 
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -26,6 +26,7 @@ final class AvroInput {
   private int end;
   private byte[] scratch = {};
   private long emptyItems;
+  private TextRepair repair;
 
   /** Starts a record; the buffer's position stays. */
   void reset(ByteBuffer payload) {
@@ -49,6 +50,14 @@ final class AvroInput {
   /** Bytes of the record read so far. */
   int consumed() {
     return position - start;
+  }
+
+  /** Made for the first malformed text. */
+  TextRepair repair() {
+    if (repair == null) {
+      repair = new TextRepair();
+    }
+    return repair;
   }
 
   int remaining() {
@@ -128,11 +137,6 @@ final class AvroInput {
     return Integer.toUnsignedLong(readFloatBits());
   }
 
-  /** The eight bytes at an index of {@link #bytes}, which are there. */
-  long bigEndianLong(int index) {
-    return Long.reverseBytes((long) LONGS.get(bytes, index));
-  }
-
   /** Refuses to go on where fewer bytes are left. */
   void require(int length) throws DecodeException {
     if (remaining() < length) {
@@ -151,13 +155,27 @@ final class AvroInput {
    *
    * @param itemBytes the fewest bytes of an item; 0 where an item may have none
    */
-  int readBlock(int itemBytes) throws DecodeException {
+  int readNextBlock(int itemBytes) throws DecodeException {
+    return readBlock(itemBytes, false);
+  }
+
+  /** As {@link #readNextBlock}, for the first block. */
+  int readFirstBlock(int itemBytes) throws DecodeException {
+    return readBlock(itemBytes, true);
+  }
+
+  private int readBlock(int itemBytes, boolean first) throws DecodeException {
     long items = readLong();
     if (items < 0) {
       readLong();
       items = -items;
     }
     if (items < 0) {
+      // Long.MIN_VALUE has no opposite; Avro's Java reader takes it for an empty collection at
+      // first.
+      if (first) {
+        return 0;
+      }
       throw new DecodeException("a block of " + items + " items");
     }
     if (itemBytes > 0) {

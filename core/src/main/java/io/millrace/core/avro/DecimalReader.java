@@ -18,13 +18,21 @@ final class DecimalReader extends FieldReader {
   /** Bytes of an unscaled value of more than 18 digits in a vector. */
   private static final int LONG_DECIMAL_BYTES = 16;
 
-  /** About 2,400 digits; arithmetic on more would take longer than a record may. */
-  private static final int MOST_BYTES = 1000;
+  /** About 2,400 digits; to write more as text would take longer than a record may. */
+  private static final int MOST_TEXT_BYTES = 1000;
 
   private final int fixedSize;
   private final int scale;
   private final ColumnType column;
   private final long bound;
+
+  /** No value of more bytes can fit. */
+  private final int mostBytes;
+
+  /** One digit more than the column has, with both signs; for values of more than 18 digits. */
+  private final byte[] most;
+
+  private final byte[] least;
   private final byte[] wide = new byte[LONG_DECIMAL_BYTES];
 
   /**
@@ -36,6 +44,17 @@ final class DecimalReader extends FieldReader {
     this.fixedSize = fixedSize;
     this.scale = scale;
     this.column = column;
+    BigInteger limit =
+        column.kind() == ColumnType.Kind.DECIMAL
+            ? BigInteger.TEN.pow(column.precision())
+            : BigInteger.ZERO;
+    this.most = wide(limit);
+    this.least = wide(limit.negate());
+    // Another scale may take away zeros: as many as 38 digits have.
+    this.mostBytes =
+        column.kind() == ColumnType.Kind.STRING
+            ? MOST_TEXT_BYTES
+            : column.scale() == scale ? LONG_DECIMAL_BYTES : 2 * LONG_DECIMAL_BYTES;
     this.bound =
         column.kind() == ColumnType.Kind.DECIMAL
                 && column.precision() <= ColumnType.MAX_LONG_PRECISION
@@ -63,13 +82,59 @@ final class DecimalReader extends FieldReader {
         return;
       }
     }
-    if (length > MOST_BYTES) {
-      throw new DecodeException(
-          DecodeException.Kind.TOO_LARGE,
-          "a decimal of " + length + " bytes, more than the " + MOST_BYTES + " that are taken");
+    int digitBytes = significantBytes(in.bytes, start, length);
+    if (digitBytes > mostBytes) {
+      throw outOfRange("a number of " + digitBytes + " bytes");
+    }
+    if (column.kind() == ColumnType.Kind.DECIMAL
+        && bound == 0
+        && column.scale() == scale
+        && appendWide(in.bytes, start, length, vector)) {
+      in.position = start + length;
+      return;
     }
     appendExactly(new BigDecimal(new BigInteger(in.bytes, start, length), scale), vector);
     in.position = start + length;
+  }
+
+  /** Appends a value of up to 16 bytes as it is, where it has no more digits than the column. */
+  private boolean appendWide(byte[] bytes, int start, int length, ColumnVector vector) {
+    if (length > LONG_DECIMAL_BYTES) {
+      return false;
+    }
+    int pad = LONG_DECIMAL_BYTES - length;
+    Arrays.fill(wide, 0, pad, (byte) (bytes[start] < 0 ? -1 : 0));
+    System.arraycopy(bytes, start, wide, pad, length);
+    if (compare(wide, least) <= 0 || compare(wide, most) >= 0) {
+      return false;
+    }
+    ((BytesVector) vector).append(wide, 0, LONG_DECIMAL_BYTES);
+    return true;
+  }
+
+  /** By signed value. */
+  private static int compare(byte[] a, byte[] b) {
+    return a[0] != b[0] ? Byte.compare(a[0], b[0]) : Arrays.compareUnsigned(a, b);
+  }
+
+  private static byte[] wide(BigInteger value) {
+    byte[] bytes = value.toByteArray();
+    byte[] wide = new byte[LONG_DECIMAL_BYTES];
+    int pad = LONG_DECIMAL_BYTES - bytes.length;
+    Arrays.fill(wide, 0, pad, (byte) (bytes[0] < 0 ? -1 : 0));
+    System.arraycopy(bytes, 0, wide, pad, bytes.length);
+    return wide;
+  }
+
+  /** Bytes without those that only repeat the sign. */
+  private static int significantBytes(byte[] bytes, int start, int length) {
+    int i = start;
+    int end = start + length;
+    while (i < end - 1
+        && (bytes[i] == 0 && bytes[i + 1] >= 0 || bytes[i] == -1 && bytes[i + 1] < 0)) {
+      i++;
+    }
+    return end - i;
   }
 
   private void appendExactly(BigDecimal value, ColumnVector vector) throws DecodeException {
@@ -82,27 +147,19 @@ final class DecimalReader extends FieldReader {
     try {
       scaled = value.setScale(column.scale(), RoundingMode.UNNECESSARY);
     } catch (ArithmeticException e) {
-      throw outOfRange(value);
+      throw outOfRange(value.toString());
     }
     if (scaled.precision() > column.precision()) {
-      throw outOfRange(value);
+      throw outOfRange(value.toString());
     }
     if (vector instanceof LongVector longs) {
       longs.append(scaled.unscaledValue().longValueExact());
     } else {
-      byte[] bytes = scaled.unscaledValue().toByteArray();
-      int pad = LONG_DECIMAL_BYTES - bytes.length;
-      Arrays.fill(wide, 0, pad, (byte) (bytes[0] < 0 ? -1 : 0));
-      System.arraycopy(bytes, 0, wide, pad, bytes.length);
-      ((BytesVector) vector).append(wide, 0, wide.length);
+      ((BytesVector) vector).append(wide(scaled.unscaledValue()), 0, LONG_DECIMAL_BYTES);
     }
   }
 
-  private DecodeException outOfRange(BigDecimal value) {
-    String shown =
-        value.precision() <= 100
-            ? value.toString()
-            : "a number of " + value.precision() + " digits";
+  private DecodeException outOfRange(String shown) {
     return new DecodeException(
         DecodeException.Kind.OUT_OF_RANGE,
         shown + " can't be stored exactly in a column of type " + column);

@@ -239,7 +239,7 @@ final class DecoderBuilder {
           : null;
     }
     if (AvroTypes.isUuid(schema)) {
-      return target.kind() == ColumnType.Kind.STRING ? FlatReaders.UUID_TO_STRING : null;
+      return target.kind() == ColumnType.Kind.STRING ? new FlatReaders.UuidText() : null;
     }
     if (AvroTypes.isDuration(schema)) {
       return target.equals(AvroTypes.DURATION) ? NestedReaders.DURATION : null;

@@ -7,7 +7,6 @@ import io.millrace.core.column.DoubleVector;
 import io.millrace.core.column.IntVector;
 import io.millrace.core.column.LongVector;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 
 /** Readers of values that have no parts. */
 final class FlatReaders {
@@ -30,7 +29,6 @@ final class FlatReaders {
   static final FieldReader BYTES = new BytesReader();
   static final FieldReader STRING = new StringReader();
   static final FieldReader BYTES_TO_STRING = new BytesToStringReader();
-  static final FieldReader UUID_TO_STRING = new UuidReader();
 
   /** Doubles hold every integer up to here (53 bits), floats up to 24 bits. */
   private static final long EXACT_DOUBLE = 1L << 53;
@@ -202,22 +200,21 @@ final class FlatReaders {
     void read(AvroInput in, ColumnVector column) throws DecodeException {
       BytesVector strings = (BytesVector) column;
       int length = in.readLength();
-      appendText(strings, in.bytes, in.position, length);
+      appendText(strings, in, in.position, length);
       in.position += length;
     }
   }
 
   /** Malformed UTF-8 becomes U+FFFD, which is what Avro's readers in Java make of it. */
-  static void appendText(BytesVector strings, byte[] bytes, int start, int length) {
-    if (strings.appendIfAscii(bytes, start, length)) {
+  static void appendText(BytesVector strings, AvroInput in, int start, int length) {
+    if (strings.appendIfAscii(in.bytes, start, length)) {
       return;
     }
-    if (Utf8Check.isValid(bytes, start, start + length)) {
-      strings.append(bytes, start, length);
+    if (Utf8Check.isValid(in.bytes, start, start + length)) {
+      strings.append(in.bytes, start, length);
     } else {
-      byte[] repaired =
-          new String(bytes, start, length, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-      strings.append(repaired, 0, repaired.length);
+      int repaired = in.repair().repair(in.bytes, start, length);
+      strings.append(in.repair().bytes(), 0, repaired);
     }
   }
 
@@ -237,13 +234,26 @@ final class FlatReaders {
     }
   }
 
-  private static final class UuidReader extends FieldReader {
+  /** A UUID in 16 bytes into a STRING column, as its usual text. */
+  static final class UuidText extends FieldReader {
+    private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private final byte[] text =
+        "00000000-0000-0000-0000-000000000000".getBytes(StandardCharsets.US_ASCII);
+
     @Override
     void read(AvroInput in, ColumnVector column) throws DecodeException {
       in.require(16);
-      UUID uuid = new UUID(in.bigEndianLong(in.position), in.bigEndianLong(in.position + 8));
+      int place = 0;
+      for (int i = 0; i < 16; i++) {
+        if (text[place] == '-') {
+          place++;
+        }
+        byte b = in.bytes[in.position + i];
+        text[place++] = DIGITS[b >> 4 & 0xf];
+        text[place++] = DIGITS[b & 0xf];
+      }
       in.position += 16;
-      byte[] text = uuid.toString().getBytes(StandardCharsets.US_ASCII);
       ((BytesVector) column).append(text, 0, text.length);
     }
   }

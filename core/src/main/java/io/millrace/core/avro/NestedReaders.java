@@ -126,7 +126,7 @@ final class NestedReaders {
     void read(AvroInput in, ColumnVector column) throws DecodeException {
       ListVector list = (ListVector) column;
       ColumnVector items = list.items();
-      for (int left = in.readBlock(itemBytes); left > 0; left = in.readBlock(itemBytes)) {
+      for (int left = in.readFirstBlock(itemBytes); left > 0; left = in.readNextBlock(itemBytes)) {
         try {
           for (; left > 0; left--) {
             item.read(in, items);
@@ -184,13 +184,13 @@ final class NestedReaders {
       StructVector items = (StructVector) list.items();
       BytesVector keys = (BytesVector) items.member(0);
       ColumnVector values = items.member(1);
-      for (int left = in.readBlock(itemBytes); left > 0; left = in.readBlock(itemBytes)) {
+      for (int left = in.readFirstBlock(itemBytes); left > 0; left = in.readNextBlock(itemBytes)) {
         for (; left > 0; left--) {
           int length = in.readLength();
           if (!again) {
             addKey(in.position, length);
           }
-          FlatReaders.appendText(keys, in.bytes, in.position, length);
+          FlatReaders.appendText(keys, in, in.position, length);
           in.position += length;
           try {
             value.read(in, values);

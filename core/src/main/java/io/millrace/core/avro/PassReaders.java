@@ -117,7 +117,7 @@ final class PassReaders {
 
     @Override
     void read(AvroInput in, ColumnVector column) throws DecodeException {
-      for (int left = in.readBlock(itemBytes); left > 0; left = in.readBlock(itemBytes)) {
+      for (int left = in.readFirstBlock(itemBytes); left > 0; left = in.readNextBlock(itemBytes)) {
         for (; left > 0; left--) {
           if (key != null) {
             key.read(in, null);

@@ -25,7 +25,7 @@ final class RandomRecords {
     // Avro allocates what a damaged length asks for; the records here are far shorter.
     System.setProperty("org.apache.avro.limits.string.maxLength", "1000000");
     System.setProperty("org.apache.avro.limits.bytes.maxLength", "1000000");
-    System.setProperty("org.apache.avro.limits.collectionItems.maxLength", "10000");
+    System.setProperty("org.apache.avro.limits.collectionItems.maxLength", "1000");
   }
 
   /** Without conversions: numbers stay numbers. */
