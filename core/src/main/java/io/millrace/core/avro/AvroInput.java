@@ -25,7 +25,10 @@ final class AvroInput {
   private int start;
   private int end;
   private byte[] scratch = {};
-  private long emptyItems;
+
+  /** Items without bytes so far. */
+  long emptyItems;
+
   private TextRepair repair;
 
   /** Starts a record; the buffer's position stays. */

@@ -19,9 +19,9 @@ import org.apache.avro.Schema;
 final class AvroTypes {
   /**
    * The member of a struct for a record without fields that could be stored: true. Delta and
-   * Parquet have no struct without members.
+   * Parquet have no struct without members. No Avro field has such a name.
    */
-  static final String PRESENT = "_present";
+  static final String PRESENT = "$present";
 
   /**
    * What the members of a union's struct begin with; the names are those that spark-avro gives them
@@ -200,6 +200,19 @@ final class AvroTypes {
   static boolean isUnion(ColumnType struct) {
     return struct.kind() == ColumnType.Kind.STRUCT
         && struct.members().stream().allMatch(m -> m.name().startsWith(MEMBER_PREFIX));
+  }
+
+  /**
+   * Whether a value of this type is one member of the struct, and not the struct itself, as is a
+   * record whose own fields are named like members.
+   *
+   * @param member the name of the member that it would be
+   */
+  static boolean isMember(Schema value, String member, ColumnType struct) {
+    return isUnion(struct)
+        && (struct.members().stream().anyMatch(m -> m.name().equals(member))
+            || value.getType() != Schema.Type.RECORD
+            || !value.getFields().stream().allMatch(f -> f.name().startsWith(MEMBER_PREFIX)));
   }
 
   private static void requireName(String name) throws UnstorableException {

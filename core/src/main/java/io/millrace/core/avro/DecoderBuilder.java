@@ -104,7 +104,7 @@ final class DecoderBuilder {
     if (schema.getType() == Schema.Type.NULL) {
       return FlatReaders.NULL;
     }
-    if (AvroTypes.isUnion(target)) {
+    if (AvroTypes.isMember(schema, AvroTypes.memberName(schema), target)) {
       int place = place(target, AvroTypes.memberName(schema));
       return place < 0 ? conflict(schema, target) : memberReader(schema, target, place);
     }
@@ -269,8 +269,7 @@ final class DecoderBuilder {
   }
 
   private FieldReader recordReader(Schema record, ColumnType target) {
-    int present =
-        record.getField(AvroTypes.PRESENT) == null ? place(target, AvroTypes.PRESENT) : NO_MEMBER;
+    int present = place(target, AvroTypes.PRESENT);
     return new NestedReaders.Record(record(record, target.members(), present), present);
   }
 }

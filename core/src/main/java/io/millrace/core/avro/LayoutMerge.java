@@ -78,7 +78,7 @@ final class LayoutMerge {
     if (schema.getType() == Schema.Type.UNION) {
       return mergeUnion(type, AvroTypes.branches(schema), path);
     }
-    return AvroTypes.isUnion(type)
+    return AvroTypes.isMember(schema, AvroTypes.memberName(schema), type)
         ? mergeUnion(type, List.of(schema), path)
         : mergeValue(type, schema, path);
   }
@@ -115,6 +115,9 @@ final class LayoutMerge {
             : AvroTypes.memberNames(branches);
     List<Column> members = new ArrayList<>(type.members());
     for (int i = 0; i < names.size(); i++) {
+      if (!AvroTypes.isMember(branches.get(i), names.get(i), type)) {
+        return mergeValue(type, branches.get(i), path);
+      }
       mergeMember(members, names.get(i), branches.get(i), path);
     }
     return ColumnType.struct(members);

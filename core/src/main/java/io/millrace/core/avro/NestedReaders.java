@@ -169,11 +169,13 @@ final class NestedReaders {
     void read(AvroInput in, ColumnVector column) throws DecodeException {
       ListVector list = (ListVector) column;
       int start = in.position;
+      long emptyItems = in.emptyItems;
       entries = 0;
       readEntries(in, list, false);
       if (markReplaced(in.bytes)) {
         list.restartValue();
         in.position = start;
+        in.emptyItems = emptyItems;
         entries = 0;
         readEntries(in, list, true);
       }

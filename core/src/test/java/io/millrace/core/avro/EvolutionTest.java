@@ -264,6 +264,20 @@ class EvolutionTest {
     }
   }
 
+  @Test
+  void aRecordWhoseFieldsAreNamedLikeMembersIsNoUnion() throws Exception {
+    Schema schema =
+        schema(
+            "{'name':'r','type':{'type':'record','name':'Inner','fields':["
+                + "{'name':'member_a','type':'int'}]}}");
+    TableLayout layout = AvroTables.layout(schema, NO_KAFKA);
+    GenericRecord inner = new GenericData.Record(schema.getField("r").schema());
+    inner.put(0, 4);
+
+    assertThat(AvroTables.widen(layout, schema, NumberTypes.WIDE).layout()).isEqualTo(layout);
+    assertThat(row(layout, schema, inner).get(0)).isEqualTo(List.of(4L));
+  }
+
   private static List<Object> row(TableLayout layout, Schema writer, Object... values)
       throws Exception {
     GenericRecord record = new GenericData.Record(writer);

@@ -14,7 +14,7 @@ import org.apache.avro.util.Utf8;
  */
 final class BoundedDecoder extends Decoder {
   /** What a record may have of items without bytes, which its length does not bound. */
-  static final int MOST_EMPTY_ITEMS = 10_000;
+  static final int MOST_EMPTY_ITEMS = 1000;
 
   private BinaryDecoder in;
   private int length;

@@ -17,7 +17,7 @@ import org.apache.avro.Schema;
  */
 final class ValueReaders {
   /** The only member of a struct for a record without fields that can be stored. */
-  private static final String PRESENT = "_present";
+  private static final String PRESENT = "$present";
 
   /** What the names of a union's members begin with. */
   private static final String MEMBER = "member_";
@@ -120,10 +120,10 @@ final class ValueReaders {
 
   /** A value of a type that is no union: in a union's column it is the member of this name. */
   private static ValueReader branch(Schema schema, String name, ColumnType type, String path) {
-    if (!isUnion(type)) {
+    int place = isUnion(type) ? member(type, name) : -1;
+    if (!isUnion(type) || (place < 0 && hasOnlyMembers(schema))) {
       return value(schema, type, path);
     }
-    int place = member(type, name);
     return place < 0
         ? refused(schema, type, path)
         : new NestedValues.Member(
@@ -133,6 +133,12 @@ final class ValueReaders {
   private static boolean isUnion(ColumnType type) {
     return type.kind() == Kind.STRUCT
         && type.members().stream().allMatch(member -> member.name().startsWith(MEMBER));
+  }
+
+  /** Whether a record's own fields are named as a union's members are. */
+  private static boolean hasOnlyMembers(Schema schema) {
+    return schema.getType() == Schema.Type.RECORD
+        && schema.getFields().stream().allMatch(field -> field.name().startsWith(MEMBER));
   }
 
   private static String memberName(Schema branch) {

@@ -184,9 +184,9 @@ class ValueRulesTest {
   @Test
   void aRecordWithoutValuesIsPresent() throws IOException {
     Schema empty = parse("{\"type\":\"record\",\"name\":\"E\",\"fields\":[]}");
-    ColumnType present = ColumnType.struct(List.of(Column.field("_present", BOOLEAN)));
+    ColumnType present = ColumnType.struct(List.of(Column.field("$present", BOOLEAN)));
     assertThat(value(empty.toString(), new GenericData.Record(empty), present))
-        .isEqualTo("{_present: true}");
+        .isEqualTo("{$present: true}");
   }
 
   @Test
