@@ -124,11 +124,11 @@ final class RegistryAnswers {
   }
 
   private SchemaText referenced(SchemaText.Reference reference) {
-    // A deleted version still defines what others refer to.
-    String version = reference.version() < 0 ? "latest" : reference.version() + "?deleted=true";
     String what = "subject '" + reference.subject() + "' version " + reference.version();
-    JsonNode body =
-        required(http.get(subject(reference.subject()) + "/versions/" + version), what, "schema");
+    // A deleted version still defines what others refer to.
+    String path =
+        subject(reference.subject()) + "/versions/" + reference.version() + "?deleted=true";
+    JsonNode body = required(http.get(path), what, "schema");
     requireAvro(body.path("schemaType").asText(AVRO), what);
     return text(body);
   }

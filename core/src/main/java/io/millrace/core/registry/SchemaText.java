@@ -22,7 +22,7 @@ public record SchemaText(String text, List<Reference> references) {
    * A schema of another subject, used by name.
    *
    * @param name the full name of the Avro type
-   * @param version from 1, or -1 for the latest where a schema is sent
+   * @param version from 1; in what others send to a registry -1 for the latest
    */
   public record Reference(String name, String subject, int version) {}
 }

@@ -117,11 +117,11 @@ class RegistrySubjectsTest {
   @Test
   void parsesAFileWithTheTypesThatReferencesGive() {
     server.answer(
-        "/subjects/part/versions/latest",
+        "/subjects/part/versions/2?deleted=true",
         200,
         "{\"schema\":\"{\\\"type\\\":\\\"enum\\\",\\\"name\\\":\\\"Part\\\",\\\"symbols\\\":[\\\"X\\\"]}\"}");
     ReferencedTypes types = subjects.types();
-    types.add(List.of(new SchemaText.Reference("Part", "part", -1)));
+    types.add(List.of(new SchemaText.Reference("Part", "part", 2)));
 
     Schema schema =
         types.parse(new SchemaText("{\"type\":\"array\",\"items\":\"Part\"}", List.of()));
