@@ -126,6 +126,26 @@ assert client().get_referenced_by("part", 1) == [whole_id]
 fails(42206, client().delete_version, "part", 1)
 fails(42201, client().register_schema, "other", Schema(whole.schema_str, "AVRO"))
 
+# References of references, and the serializers over them.
+tree = Schema(
+    record("Tree", {"name": "whole", "type": "Whole"}).schema_str, "AVRO", [SchemaReference("Whole", "whole", 1)]
+)
+branch = {"whole": {"part": {"a": 3}}}
+branch_context = SerializationContext("tree", MessageField.VALUE)
+branch_bytes = AvroSerializer(client(), tree)(branch, branch_context)
+tree_id = client().get_latest_version("tree-value").schema_id
+assert branch_bytes == b"\x00" + tree_id.to_bytes(4, "big") + b"\x06", branch_bytes
+assert AvroDeserializer(client())(branch_bytes, branch_context) == branch
+
+# Ids and what they refer to answer after a soft deletion; nothing may refer to what is deleted.
+assert client().delete_subject("tree-value") == [1]
+assert client().delete_subject("whole") == [1]
+assert client().delete_subject("part") == [1]
+assert client().get_schema(tree_id).references == [SchemaReference("Whole", "whole", 1)]
+assert client().get_version("part", 1, deleted=True).schema_id == 4
+fails(40401, client().get_version, "part", 1)
+assert AvroDeserializer(client())(branch_bytes, branch_context) == branch
+
 # Serializers, through the broker.
 subject = topic + "-value"
 value = {"a": 7, "b": "Łódź"}
@@ -153,4 +173,4 @@ latest_only = AvroSerializer(client(), v1.schema_str, conf={"auto.register.schem
 assert latest_only(value, context) == message.value()
 incompatible = AvroSerializer(client(), bad.schema_str)
 fails(409, incompatible, value, context)
-print("all as expected")
+print("id of the tree:", tree_id)

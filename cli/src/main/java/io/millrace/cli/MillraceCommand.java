@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.cli.demo.DemoCommand;
+import io.millrace.cli.schema.SchemaCommand;
 import io.millrace.core.error.ExitCode;
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
@@ -26,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       ProduceCommand.class,
       IngestCommand.class,
       VerifyCommand.class,
+      SchemaCommand.class,
       ConfigCommand.class,
     })
 final class MillraceCommand implements Runnable {

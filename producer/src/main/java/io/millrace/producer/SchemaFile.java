@@ -12,6 +12,7 @@ import io.millrace.core.error.MillraceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
@@ -23,18 +24,23 @@ final class SchemaFile {
   private static final String CORRECT = "Correct the file";
 
   private final Path file;
+  private final Map<String, Schema> known;
 
-  SchemaFile(Path file) {
+  /**
+   * @param known types by full name that it may use and need not define
+   */
+  SchemaFile(Path file, Map<String, Schema> known) {
     this.file = file;
+    this.known = known;
   }
 
   Schema schema() {
     String text = text();
     JsonNode json = json(text);
     try {
-      return new Schema.Parser().parse(text);
+      return new Schema.Parser().addTypes(known.values()).parse(text);
     } catch (RuntimeException e) { // SchemaParseException, and of some mistakes others
-      Optional<UnknownType> unknown = UnknownType.find(json);
+      Optional<UnknownType> unknown = UnknownType.find(json, known.keySet());
       throw invalid(
           unknown.map(UnknownType::reason).orElseGet(() -> String.valueOf(e.getMessage())),
           unknown.map(UnknownType::remedy).orElse(CORRECT),

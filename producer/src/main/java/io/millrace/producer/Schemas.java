@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 
 /** Finds a schema by the name of a bundled one or by its file. */
@@ -21,8 +22,19 @@ public final class Schemas {
    *     .avsc file; a bundled name wins
    */
   public static Schema load(String nameOrFile) {
+    return load(nameOrFile, Map.of());
+  }
+
+  /**
+   * As {@link #load(String)}, of a file that uses types which it does not define.
+   *
+   * @param known those types by full name
+   */
+  public static Schema load(String nameOrFile, Map<String, Schema> known) {
     String name = nameOrFile.replace('-', '_');
-    return BUNDLED.contains(name) ? bundled(name) : new SchemaFile(Path.of(nameOrFile)).schema();
+    return BUNDLED.contains(name)
+        ? bundled(name)
+        : new SchemaFile(Path.of(nameOrFile), known).schema();
   }
 
   private static Schema bundled(String name) {

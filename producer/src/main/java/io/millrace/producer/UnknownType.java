@@ -21,10 +21,15 @@ record UnknownType(String field, String type, Set<String> known) {
       Set.of("null", "boolean", "int", "long", "float", "double", "bytes", "string");
   private static final Set<String> NAMED = Set.of("record", "error", "enum", "fixed");
 
-  /** The first one of a schema that Avro has refused; empty where something else is wrong. */
-  static Optional<UnknownType> find(JsonNode schema) {
+  /**
+   * The first one of a schema that Avro has refused; empty where something else is wrong.
+   *
+   * @param given full names of types that the schema may use and need not define
+   */
+  static Optional<UnknownType> find(JsonNode schema, Set<String> given) {
     Set<String> known = new LinkedHashSet<>(new TreeSet<>(PRIMITIVE));
     known.addAll(List.of("array", "map", "record", "enum", "fixed"));
+    known.addAll(given);
     new Search(known, true).visit(schema, "", "");
     Search references = new Search(known, false);
     references.visit(schema, "", "");

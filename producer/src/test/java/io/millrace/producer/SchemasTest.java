@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.core.error.MillraceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,20 @@ class SchemasTest {
     assertThat(Schemas.load(right.toString()).getType()).isEqualTo(Schema.Type.LONG);
     assertThatThrownBy(() -> Schemas.load(wrong.toString()))
         .hasMessageContaining("the schema has the type lnog");
+  }
+
+  @Test
+  void aFileMayUseTypesThatAreGiven(@TempDir Path dir) throws Exception {
+    Map<String, Schema> known = Map.of("x.Part", SchemaBuilder.enumeration("x.Part").symbols("A"));
+    Path right =
+        Files.writeString(dir.resolve("r.avsc"), "{\"type\":\"array\",\"items\":\"x.Part\"}");
+    Path wrong =
+        Files.writeString(dir.resolve("w.avsc"), "{\"type\":\"array\",\"items\":\"x.Prt\"}");
+
+    assertThat(Schemas.load(right.toString(), known).getElementType())
+        .isEqualTo(known.get("x.Part"));
+    assertThatThrownBy(() -> Schemas.load(wrong.toString(), known))
+        .hasMessageContaining("did you mean x.Part?");
   }
 
   @Test

@@ -1,18 +1,14 @@
 package io.millrace.core.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /**
@@ -27,6 +23,7 @@ import org.apache.avro.Schema;
  */
 public final class RestSchemaRegistry implements SchemaRegistry {
   private final RegistryHttp http;
+  private final RegistryAnswers answers;
   private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
 
   /** Does not connect yet; throws {@code USAGE} where the settings are wrong. */
@@ -40,6 +37,7 @@ public final class RestSchemaRegistry implements SchemaRegistry {
 
   RestSchemaRegistry(RegistryHttp http) {
     this.http = http;
+    this.answers = new RegistryAnswers(http);
   }
 
   @Override
@@ -49,8 +47,8 @@ public final class RestSchemaRegistry implements SchemaRegistry {
       return known;
     }
     String what = "schema id " + id;
-    JsonNode body = required(http.get("/schemas/ids/" + id), what);
-    Schema schema = schema(body, what);
+    JsonNode body = answers.required(http.get("/schemas/ids/" + id), what, "schema");
+    Schema schema = answers.schema(body, what);
     byId.put(id, schema);
     return schema;
   }
@@ -58,20 +56,23 @@ public final class RestSchemaRegistry implements SchemaRegistry {
   @Override
   public Registered latest(String subject) {
     String what = "subject '" + subject + "'";
-    JsonNode body = required(http.get("/subjects/" + encoded(subject) + "/versions/latest"), what);
+    JsonNode body =
+        answers.required(
+            http.get(RegistryAnswers.subject(subject) + "/versions/latest"), what, "schema");
     return new Registered(
-        subject, body.path("version").asInt(), body.path("id").asInt(), schema(body, what));
+        subject, body.path("version").asInt(), body.path("id").asInt(), answers.schema(body, what));
   }
 
   @Override
   public int register(String subject, Schema schema) {
-    JsonNode request = JsonNodeFactory.instance.objectNode().put("schema", schema.toString());
-    RegistryHttp.Answer answer = http.post("/subjects/" + encoded(subject) + "/versions", request);
+    SchemaText text = new SchemaText(schema.toString(), List.of());
+    RegistryHttp.Answer answer =
+        http.post(RegistryAnswers.subject(subject) + "/versions", RegistryAnswers.request(text));
     JsonNode id = answer.body().path("id");
     if (answer.ok() && id.isInt()) {
       return id.asInt();
     }
-    requireAccess(answer);
+    answers.requireAccess(answer);
     throw new MillraceException(
         ExitCode.USAGE,
         "schema '" + schema.getFullName() + "' is refused under subject '" + subject + "'",
@@ -85,86 +86,5 @@ public final class RestSchemaRegistry implements SchemaRegistry {
   @Override
   public void close() {
     byId.clear();
-  }
-
-  private JsonNode required(RegistryHttp.Answer answer, String what) {
-    if (answer.ok() && answer.body().has("schema")) {
-      return answer.body();
-    }
-    requireAccess(answer);
-    if (answer.status() == 404 && answer.isRegistrys()) {
-      throw new UnknownSchemaException(
-          what + " is not in the schema registry at " + http.address(),
-          answer.message(),
-          "Register it, or correct the name or the registry's url",
-          null);
-    }
-    throw new MillraceException(
-        ExitCode.USAGE,
-        "the server at " + http.address() + " gives no answer of a schema registry",
-        what + " was asked for: " + answer.message(),
-        "Correct the registry's url");
-  }
-
-  private void requireAccess(RegistryHttp.Answer answer) {
-    if (answer.status() == 401 || answer.status() == 403) {
-      throw new MillraceException(
-          ExitCode.USAGE,
-          "the schema registry at " + http.address() + " refuses access",
-          answer.message(),
-          "Set basic.auth.user.info to a user and password that it accepts");
-    }
-  }
-
-  private Schema schema(JsonNode body, String what) {
-    String type = body.path("schemaType").asText("AVRO");
-    if (!type.equals("AVRO")) {
-      throw new UnknownSchemaException(
-          what + " is no Avro schema", "its type is " + type, "Millrace reads Avro only", null);
-    }
-    try {
-      Map<String, Schema> references = new LinkedHashMap<>();
-      addReferences(body, references);
-      return parse(body, references);
-    } catch (AvroRuntimeException e) {
-      throw new UnknownSchemaException(
-          what + " can't be read",
-          String.valueOf(e.getMessage()),
-          "Correct the schema in the registry at " + http.address(),
-          e);
-    }
-  }
-
-  /** Adds all types that the schema uses and other subjects define. */
-  private void addReferences(JsonNode body, Map<String, Schema> known) {
-    for (JsonNode reference : body.path("references")) {
-      if (!known.containsKey(reference.path("name").asText())) {
-        String subject = reference.path("subject").asText();
-        int version = reference.path("version").asInt();
-        JsonNode referenced =
-            required(
-                // A deleted version still defines what others refer to.
-                http.get(
-                    "/subjects/" + encoded(subject) + "/versions/" + version + "?deleted=true"),
-                "subject '" + subject + "' version " + version);
-        addReferences(referenced, known);
-        Schema.Parser parser = parser(known);
-        parser.parse(referenced.path("schema").asText());
-        known.putAll(parser.getTypes());
-      }
-    }
-  }
-
-  private static Schema parse(JsonNode body, Map<String, Schema> references) {
-    return parser(references).parse(body.path("schema").asText());
-  }
-
-  /** As lenient with defaults as the registry was: what it holds must be readable. */
-  private static Schema.Parser parser(Map<String, Schema> known) {
-    return new Schema.Parser().setValidateDefaults(false).addTypes(known.values());
-  }
-
-  private static String encoded(String subject) {
-    return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

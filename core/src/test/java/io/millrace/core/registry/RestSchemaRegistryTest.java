@@ -4,21 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.AfterEach;
@@ -30,47 +25,19 @@ class RestSchemaRegistryTest {
   private static final Schema SCHEMA =
       SchemaBuilder.record("E").fields().requiredLong("a").endRecord();
 
-  private final Map<String, List<Answer>> answers = new HashMap<>();
-  private final List<String> requests = new CopyOnWriteArrayList<>();
   private final List<Duration> waits = new ArrayList<>();
-  private HttpServer server;
+  private AnswerServer server;
   private String url;
-
-  private record Answer(int status, String body) {}
 
   @BeforeEach
   void start() throws Exception {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          String asked =
-              exchange.getRequestMethod()
-                  + " "
-                  + exchange.getRequestURI()
-                  + " "
-                  + exchange.getRequestHeaders().getFirst("Authorization")
-                  + " "
-                  + new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-          requests.add(asked.strip());
-          List<Answer> due =
-              answers.getOrDefault(exchange.getRequestURI().toString(), new ArrayList<>());
-          Answer answer =
-              due.isEmpty()
-                  ? new Answer(404, "{\"error_code\":40403,\"message\":\"Schema not found.\"}")
-                  : due.size() > 1 ? due.remove(0) : due.get(0);
-          byte[] body = answer.body().getBytes(UTF_8);
-          exchange.sendResponseHeaders(answer.status(), body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
-    url = "http://127.0.0.1:" + server.getAddress().getPort();
+    server = new AnswerServer();
+    url = server.url();
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
   @Test
@@ -81,7 +48,7 @@ class RestSchemaRegistryTest {
     assertThat(registry.byId(5)).isEqualTo(SCHEMA);
     assertThat(registry.byId(5)).isSameAs(registry.byId(5));
 
-    assertThat(requests).containsExactly("GET /schemas/ids/5 null");
+    assertThat(server.requests()).containsExactly("GET /schemas/ids/5 null");
   }
 
   @Test
@@ -108,7 +75,7 @@ class RestSchemaRegistryTest {
             .register("s-value", SCHEMA);
 
     assertThat(id).isEqualTo(4);
-    assertThat(requests)
+    assertThat(server.requests())
         .containsExactly(
             "POST /subjects/s-value/versions Basic "
                 + Base64.getEncoder().encodeToString("me:secret".getBytes(UTF_8))
@@ -142,7 +109,7 @@ class RestSchemaRegistryTest {
         url,
         "store is down",
         "3 tries");
-    assertThat(requests).hasSize(3);
+    assertThat(server.requests()).hasSize(3);
   }
 
   @Test
@@ -181,6 +148,73 @@ class RestSchemaRegistryTest {
         "{\"schema\":\"{\\\"type\\\":\\\"enum\\\",\\\"name\\\":\\\"Part\\\",\\\"namespace\\\":\\\"b\\\",\\\"symbols\\\":[\\\"X\\\"]}\"}");
 
     assertThat(registry(Map.of()).byId(3).getElementType().getEnumSymbols()).containsExactly("X");
+  }
+
+  @Test
+  void resolvesReferencesThatMeetInOneType() {
+    // Given two references that need a third one, once by reference and once written out
+    String leaf = "{\"type\":\"enum\",\"name\":\"Leaf\",\"symbols\":[\"X\"]}";
+    answer(
+        "/schemas/ids/3",
+        200,
+        "{\"references\":["
+            + "{\"name\":\"Left\",\"subject\":\"left\",\"version\":1},"
+            + "{\"name\":\"Right\",\"subject\":\"right\",\"version\":1},"
+            + "{\"name\":\"Leaf\",\"subject\":\"leaf\",\"version\":1}],\"schema\":"
+            + quoted(record("Root", "Left", "Right", "Leaf"))
+            + "}");
+    answer("/subjects/leaf/versions/1?deleted=true", 200, "{\"schema\":" + quoted(leaf) + "}");
+    answer(
+        "/subjects/left/versions/1?deleted=true",
+        200,
+        "{\"references\":[{\"name\":\"Leaf\",\"subject\":\"leaf\",\"version\":1}],\"schema\":"
+            + quoted(record("Left", "Leaf"))
+            + "}");
+    answer(
+        "/subjects/right/versions/1?deleted=true",
+        200,
+        "{\"schema\":" + quoted(record("Right", "Leaf").replace("\"Leaf\"", leaf)) + "}");
+
+    Schema schema = registry(Map.of()).byId(3);
+
+    assertThat(schema.getField("f0").schema().getField("f0").schema().getEnumSymbols())
+        .containsExactly("X");
+    assertThat(schema.getField("f1").schema().getField("f0").schema())
+        .isEqualTo(schema.getField("f2").schema());
+  }
+
+  @Test
+  void saysWhichReferenceIsMissingOrOfAnotherType() {
+    String schema = ",\"schema\":" + quoted(record("Root", "Part"));
+    answer(
+        "/schemas/ids/1",
+        200,
+        "{\"references\":[{\"name\":\"Part\",\"subject\":\"gone\",\"version\":4}]" + schema + "}");
+    answer(
+        "/schemas/ids/2",
+        200,
+        "{\"references\":[{\"name\":\"Part\",\"subject\":\"proto\",\"version\":1}]" + schema + "}");
+    answer(
+        "/subjects/proto/versions/1?deleted=true",
+        200,
+        "{\"schemaType\":\"PROTOBUF\",\"schema\":\"message Part {}\"}");
+    answer("/schemas/ids/3", 200, "{\"schema\":" + quoted(record("Root", "Part")) + "}");
+    SchemaRegistry registry = registry(Map.of());
+
+    assertFails(() -> registry.byId(1), ExitCode.USAGE, "subject 'gone' version 4 is not in");
+    assertFails(
+        () -> registry.byId(2), ExitCode.USAGE, "subject 'proto' version 1 is no Avro", "PROTOBUF");
+    assertFails(() -> registry.byId(3), ExitCode.USAGE, "schema id 3 can't be read");
+  }
+
+  /** A record whose fields f0, f1, ... are of these types. */
+  private static String record(String name, String... types) {
+    StringBuilder fields = new StringBuilder();
+    for (int i = 0; i < types.length; i++) {
+      fields.append(i == 0 ? "" : ",");
+      fields.append("{\"name\":\"f" + i + "\",\"type\":\"" + types[i] + "\"}");
+    }
+    return "{\"type\":\"record\",\"name\":\"" + name + "\",\"fields\":[" + fields + "]}";
   }
 
   @Test
@@ -227,7 +261,7 @@ class RestSchemaRegistryTest {
   }
 
   private void answer(String path, int status, String body) {
-    answers.computeIfAbsent(path, p -> new ArrayList<>()).add(new Answer(status, body));
+    server.answer(path, status, body);
   }
 
   private SchemaRegistry registry(Map<String, String> properties) {

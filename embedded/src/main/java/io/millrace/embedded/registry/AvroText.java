@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.LinkedHashMap;
+import io.millrace.core.registry.ReferencedTypes;
+import io.millrace.core.registry.SchemaText;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -45,9 +45,7 @@ final class AvroText {
    * @throws SchemaParseException where the text is no valid schema, defaults included
    */
   static Schema parse(SchemaText schema, Function<SchemaText.Reference, SchemaText> source) {
-    Map<String, Schema> known = new LinkedHashMap<>();
-    addReferences(schema, source, known);
-    return parser(known).parse(schema.text());
+    return types(source).parse(schema);
   }
 
   /**
@@ -55,9 +53,9 @@ final class AvroText {
    */
   static String canonical(
       SchemaText schema, Schema parsed, Function<SchemaText.Reference, SchemaText> source) {
-    Map<String, Schema> known = new LinkedHashMap<>();
-    addReferences(schema, source, known);
-    return known.isEmpty() ? parsed.toString() : parsed.toString(known.values(), false);
+    ReferencedTypes types = types(source);
+    types.add(schema.references());
+    return types.text(parsed);
   }
 
   /** As {@link #canonical}, with the order of keys no longer differing either. */
@@ -69,23 +67,8 @@ final class AvroText {
     }
   }
 
-  private static void addReferences(
-      SchemaText schema,
-      Function<SchemaText.Reference, SchemaText> source,
-      Map<String, Schema> known) {
-    for (SchemaText.Reference reference : schema.references()) {
-      if (!known.containsKey(reference.name())) {
-        SchemaText referenced = source.apply(reference);
-        addReferences(referenced, source, known);
-        Schema.Parser parser = parser(known);
-        parser.parse(referenced.text());
-        known.putAll(parser.getTypes());
-      }
-    }
-  }
-
-  private static Schema.Parser parser(Map<String, Schema> known) {
-    return new Schema.Parser().setValidateDefaults(true).addTypes(known.values());
+  private static ReferencedTypes types(Function<SchemaText.Reference, SchemaText> source) {
+    return new ReferencedTypes(source, true);
   }
 
   private static JsonNode sorted(JsonNode schema) {

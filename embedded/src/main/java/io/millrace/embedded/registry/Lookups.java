@@ -1,5 +1,6 @@
 package io.millrace.embedded.registry;
 
+import io.millrace.core.registry.SchemaText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;

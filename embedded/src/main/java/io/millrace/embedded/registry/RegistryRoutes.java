@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.millrace.core.registry.SchemaText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.millrace.embedded.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.core.registry.SchemaText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.millrace.embedded.registry;
 
+import io.millrace.core.registry.SchemaText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.millrace.embedded.registry;
 
+import io.millrace.core.registry.SchemaText;
+
 /**
  * One version under a subject.
  *

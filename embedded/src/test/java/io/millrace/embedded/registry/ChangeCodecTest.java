@@ -3,6 +3,7 @@ package io.millrace.embedded.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.core.registry.SchemaText;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

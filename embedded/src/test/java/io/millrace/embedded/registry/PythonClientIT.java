@@ -2,9 +2,14 @@ package io.millrace.embedded.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.config.RegistryConfig;
+import io.millrace.core.registry.RestSchemaRegistry;
+import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.embedded.LocalStack;
 import io.millrace.embedded.testing.PythonEnvironment;
 import java.nio.file.Path;
+import java.util.Map;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +27,19 @@ class PythonClientIT {
           python.run(script, stack.registryUrl(), stack.bootstrapServers(), "events");
 
       assertThat(result.exitCode()).as(result.output()).isZero();
+      readsWhatItLeft(stack, result.output());
+    }
+  }
+
+  /** Our client, of a deleted subject's schema that refers to deleted subjects' schemas. */
+  private static void readsWhatItLeft(LocalStack stack, String output) {
+    int id = Integer.parseInt(output.replaceFirst("(?s).*id of the tree: (\\d+).*", "$1"));
+    try (SchemaRegistry registry =
+        new RestSchemaRegistry(new RegistryConfig(stack.registryUrl(), Map.of()))) {
+      Schema whole = registry.byId(id).getField("whole").schema();
+
+      assertThat(whole.getField("part").schema().getField("a").schema())
+          .isEqualTo(Schema.create(Schema.Type.LONG));
     }
   }
 }
