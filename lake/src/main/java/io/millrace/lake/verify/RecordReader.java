@@ -21,15 +21,47 @@ final class RecordReader extends GenericDatumReader<GenericRecord> {
   /** Records in records; only schemas that contain themselves get so deep. */
   private static final int MOST_DEPTH = 200;
 
+  /** What a fixed may take before it is known that it is there. */
+  private static final int SMALL_FIXED = 4096;
+
   private final BoundedDecoder decoder;
   private final Map<Schema, Boolean> emptyItems = new IdentityHashMap<>();
   private GenericRecord reused;
   private int depth;
 
   RecordReader(Schema writer, BoundedDecoder decoder) {
-    // A GenericData of its own: no logical type is converted, so values stay plain numbers.
-    super(writer, writer, new GenericData());
+    super(writer, writer, data(writer));
     this.decoder = decoder;
+  }
+
+  /** Data of its own: no logical type is converted, so values stay plain numbers. */
+  private static GenericData data(Schema writer) {
+    GenericData data = new GenericData();
+    // Avro's fast reader calls none of the methods below, so it gets schemas that need none.
+    data.setFastReaderEnabled(!needsCare(writer, new HashSet<>()));
+    return data;
+  }
+
+  private static boolean needsCare(Schema schema, Set<String> open) {
+    if (schema.getProp(GenericData.STRING_PROP) != null) {
+      return true;
+    }
+    return switch (schema.getType()) {
+      case FIXED -> schema.getFixedSize() > SMALL_FIXED;
+      case ARRAY ->
+          takesNoBytes(schema.getElementType(), new HashSet<>())
+              || needsCare(schema.getElementType(), open);
+      case MAP -> needsCare(schema.getValueType(), open);
+      case UNION -> schema.getTypes().stream().anyMatch(branch -> needsCare(branch, open));
+      case RECORD -> {
+        boolean care =
+            !open.add(schema.getFullName())
+                || schema.getFields().stream().anyMatch(f -> needsCare(f.schema(), open));
+        open.remove(schema.getFullName());
+        yield care;
+      }
+      default -> false;
+    };
   }
 
   /**
