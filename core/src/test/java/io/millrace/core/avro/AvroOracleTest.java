@@ -2,6 +2,8 @@ package io.millrace.core.avro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.avro.testing.RandomRecords;
+import io.millrace.core.avro.testing.VectorValues;
 import io.millrace.core.column.ColumnBatch;
 import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.KafkaColumns;

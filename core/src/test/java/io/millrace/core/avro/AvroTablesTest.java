@@ -3,6 +3,7 @@ package io.millrace.core.avro;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.core.avro.testing.RandomRecords;
 import io.millrace.core.column.BytesVector;
 import io.millrace.core.column.Column;
 import io.millrace.core.column.ColumnBatch;

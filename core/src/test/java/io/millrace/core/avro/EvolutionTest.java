@@ -3,6 +3,8 @@ package io.millrace.core.avro;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.core.avro.testing.RandomRecords;
+import io.millrace.core.avro.testing.VectorValues;
 import io.millrace.core.column.Column;
 import io.millrace.core.column.ColumnBatch;
 import io.millrace.core.column.ColumnType;

@@ -1,5 +1,6 @@
 package io.millrace.core.avro;
 
+import io.millrace.core.avro.testing.VectorValues;
 import io.millrace.core.column.Column;
 import io.millrace.core.column.ColumnType;
 import java.math.BigDecimal;

@@ -74,6 +74,134 @@ class ColumnBatchTest {
     assertThat(content()).isEqualTo(rows);
   }
 
+  @Test
+  void nestedRowsComeBackFromAppendingDiscardingRetainingAndClearing() {
+    for (int seed = 0; seed < 200; seed++) {
+      NestedRows nested = new NestedRows(new Random(seed));
+      for (int step = 0; step < 8; step++) {
+        nested.change();
+        assertThat(nested.content()).as("seed " + seed).isEqualTo(nested.expected);
+        assertThat(nested.nullCounts()).as("seed " + seed).isEqualTo(nested.expectedNullCounts());
+      }
+      nested.batch.clear();
+      assertThat(nested.batch.bytes()).isZero();
+    }
+  }
+
+  /** A batch of {@code STRUCT<n: LONG, l: LIST<STRUCT<s: STRING>>>, MAP<STRING, LIST<LONG>>}. */
+  private static final class NestedRows {
+    private static final ColumnType TEXT =
+        ColumnType.struct(List.of(Column.field("s", ColumnType.STRING)));
+    private static final ColumnType STRUCT =
+        ColumnType.struct(
+            List.of(Column.field("n", ColumnType.LONG), Column.field("l", ColumnType.list(TEXT))));
+    private static final ColumnType MAP = ColumnType.map(ColumnType.list(ColumnType.LONG));
+
+    final ColumnBatch batch =
+        new ColumnBatch(
+            new TableLayout(List.of(Column.field("struct", STRUCT), Column.field("map", MAP))));
+    private final Random random;
+    List<List<Object>> expected = new ArrayList<>();
+
+    NestedRows(Random random) {
+      this.random = random;
+    }
+
+    void change() {
+      int choice = random.nextInt(8);
+      if (choice == 0) {
+        batch.clear();
+        expected = new ArrayList<>();
+      } else if (choice < 3) {
+        int[] kept = IntStream.range(0, batch.rows()).filter(i -> random.nextInt(3) > 0).toArray();
+        batch.retain(kept, kept.length);
+        expected = new ArrayList<>(IntStream.of(kept).mapToObj(expected::get).toList());
+      } else {
+        for (int i = random.nextInt(300); i > 0; i--) {
+          appendUnfinished();
+          batch.discardRow();
+          List<Object> row = new ArrayList<>();
+          row.add(append(STRUCT, batch.vector(0)));
+          row.add(append(MAP, batch.vector(1)));
+          batch.endRow();
+          expected.add(row);
+        }
+      }
+    }
+
+    /** As a decoder leaves a row whose bytes end early. */
+    private void appendUnfinished() {
+      StructVector struct = (StructVector) batch.vector(0);
+      ListVector list = (ListVector) struct.member(1);
+      StructVector text = (StructVector) list.items();
+      switch (random.nextInt(4)) {
+        case 0 -> append(ColumnType.LONG, struct.member(0));
+        case 1 -> append(TEXT, text);
+        case 2 -> append(ColumnType.STRING, text.member(0));
+        default -> {
+          append(STRUCT, struct);
+          ListVector map = (ListVector) batch.vector(1);
+          StructVector entries = (StructVector) map.items();
+          ((BytesVector) entries.member(0)).append(new byte[3], 0, 3);
+          append(ColumnType.LONG, ((ListVector) entries.member(1)).items());
+        }
+      }
+    }
+
+    private Object append(ColumnType type, ColumnVector vector) {
+      if (random.nextInt(4) == 0) {
+        vector.appendNull();
+        return null;
+      }
+      if (vector instanceof LongVector longs) {
+        long value = random.nextLong();
+        longs.append(value);
+        return value;
+      } else if (vector instanceof BytesVector bytes) {
+        String text = "x".repeat(random.nextInt(4));
+        bytes.append(text.getBytes(StandardCharsets.UTF_8), 0, text.length());
+        return text;
+      } else if (vector instanceof StructVector struct) {
+        List<Object> members = new ArrayList<>();
+        for (int i = 0; i < struct.members(); i++) {
+          members.add(append(type.members().get(i).type(), struct.member(i)));
+        }
+        struct.endValue();
+        return members;
+      }
+      ListVector list = (ListVector) vector;
+      List<Object> items = new ArrayList<>();
+      ColumnType item =
+          type.kind() == ColumnType.Kind.MAP ? ColumnType.struct(type.members()) : type.element();
+      for (int i = random.nextInt(4); i > 0; i--) {
+        items.add(append(item, list.items()));
+      }
+      list.endValue();
+      return items;
+    }
+
+    List<List<Object>> content() {
+      List<List<Object>> rows = new ArrayList<>();
+      for (int row = 0; row < batch.rows(); row++) {
+        List<Object> values = new ArrayList<>();
+        values.add(value(batch.vector(0), row));
+        values.add(value(batch.vector(1), row));
+        rows.add(values);
+      }
+      return rows;
+    }
+
+    List<Integer> nullCounts() {
+      return List.of(batch.vector(0).nullCount(), batch.vector(1).nullCount());
+    }
+
+    List<Integer> expectedNullCounts() {
+      return IntStream.range(0, 2)
+          .mapToObj(i -> (int) expected.stream().filter(row -> row.get(i) == null).count())
+          .toList();
+    }
+  }
+
   private List<List<Object>> fill(int count) {
     List<List<Object>> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -133,6 +261,18 @@ class ColumnBatchTest {
       return ints.values()[row];
     } else if (vector instanceof LongVector longs) {
       return longs.values()[row];
+    } else if (vector instanceof StructVector struct) {
+      List<Object> members = new ArrayList<>();
+      for (int i = 0; i < struct.members(); i++) {
+        members.add(value(struct.member(i), row));
+      }
+      return members;
+    } else if (vector instanceof ListVector list) {
+      List<Object> items = new ArrayList<>();
+      for (int item = list.start(row); item < list.ends()[row]; item++) {
+        items.add(value(list.items(), item));
+      }
+      return items;
     }
     BytesVector bytes = (BytesVector) vector;
     int start = bytes.start(row);

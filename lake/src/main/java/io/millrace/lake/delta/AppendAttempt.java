@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One try to write the version after a snapshot: files, transaction id and ledger in one commit.
@@ -71,18 +72,32 @@ final class AppendAttempt {
 
   private List<Row> addActions(Row state, Map<String, Literal> partition, List<DataFile> files) {
     DataWriteContext context = Transaction.getWriteContext(engine, state, partition);
-    StructType schema = snapshot.getSchema();
     CloseableIterator<DataFileStatus> statuses =
-        Utils.toCloseableIterator(files.iterator()).map(file -> status(file, schema));
+        Utils.toCloseableIterator(files.iterator()).map(AppendAttempt::status);
     return Transaction.generateAppendActions(engine, state, statuses, context).toInMemoryList();
   }
 
-  private static DataFileStatus status(DataFile file, StructType schema) {
+  private static DataFileStatus status(DataFile file) {
     return new DataFileStatus(
-        file.path(),
-        file.bytes(),
-        file.modificationTime(),
-        DataFileStatistics.deserializeFromJson(file.statistics(), schema));
+        file.path(), file.bytes(), file.modificationTime(), Optional.of(new Statistics(file)));
+  }
+
+  /**
+   * A file's statistics as its task wrote them. Kernel would read them into values and write those
+   * again, decimals by way of doubles (4.4.0): bounds of many digits would exclude values, or fail.
+   */
+  private static final class Statistics extends DataFileStatistics {
+    private final String json;
+
+    Statistics(DataFile file) {
+      super(file.rows(), Map.of(), Map.of(), Map.of(), Optional.empty());
+      json = file.statistics();
+    }
+
+    @Override
+    public String serializeAsJson(StructType physicalSchema) {
+      return json;
+    }
   }
 
   private Map<String, Literal> literals(Map<String, String> values) {

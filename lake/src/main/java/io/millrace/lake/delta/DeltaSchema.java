@@ -216,7 +216,8 @@ public final class DeltaSchema {
     return members.isEmpty() ? Optional.empty() : Optional.of(members);
   }
 
-  private static List<String> aliases(StructField field) {
+  /** Other names of the Avro field that a column holds. */
+  public static List<String> aliases(StructField field) {
     String[] aliases = field.getMetadata().getStringArray(ALIASES);
     return aliases == null ? List.of() : List.of(aliases);
   }

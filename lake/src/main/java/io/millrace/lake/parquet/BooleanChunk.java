@@ -25,7 +25,7 @@ final class BooleanChunk extends ColumnChunk {
   void addValues(ColumnVector vector, int from, int to) {
     int length = to - from;
     if (count + length > values.length) {
-      values = Arrays.copyOf(values, Math.max(count + length, Math.min(PAGE_ROWS, 2 * count)));
+      values = Arrays.copyOf(values, grown(values.length, count + length));
     }
     System.arraycopy(((BooleanVector) vector).values(), from, values, count, length);
     count += length;

@@ -12,7 +12,7 @@ final class ByteSink {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8;
+  static final int MAX_CAPACITY = Integer.MAX_VALUE - 8;
   private static final int FIRST_CAPACITY = 4096;
   private static final byte[] EMPTY = {};
 
@@ -34,8 +34,8 @@ final class ByteSink {
   }
 
   /** Makes room for {@code more} bytes behind {@link #size}. */
-  void require(int more) {
-    long needed = (long) size + more;
+  void require(long more) {
+    long needed = size + more;
     if (needed > bytes.length) {
       if (needed > MAX_CAPACITY) {
         throw new IllegalStateException("A Parquet page of " + needed + " bytes is too large");

@@ -10,12 +10,16 @@ import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveType;
 
 /**
- * Smallest and largest value of a STRING or BINARY column by unsigned bytes, which for UTF-8 is the
- * order of code points; for the row group and for the whole file.
+ * Smallest and largest value of a column of bytes, for the row group and for the whole file: by
+ * unsigned bytes, which for UTF-8 is the order of code points, or for DECIMALs of one length as
+ * signed numbers.
  */
 final class BytesBounds {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  /** What to turn a value's first eight bytes with, to a long of the same order. */
+  private final long turn;
 
   private byte[] chunkMin;
   private byte[] chunkMax;
@@ -24,10 +28,22 @@ final class BytesBounds {
   private byte[] fileMin;
   private byte[] fileMax;
 
+  private BytesBounds(long turn) {
+    this.turn = turn;
+  }
+
+  static BytesBounds unsigned() {
+    return new BytesBounds(Long.MIN_VALUE);
+  }
+
+  static BytesBounds signed() {
+    return new BytesBounds(0);
+  }
+
   void update(byte[] data, int from, int to) {
     if (to - from >= Long.BYTES) {
       // Most values lie strictly between the bounds by their first eight bytes alone.
-      long key = (long) LONGS.get(data, from) ^ Long.MIN_VALUE;
+      long key = (long) LONGS.get(data, from) ^ turn;
       if (key > minKey && key < maxKey) {
         return;
       }
@@ -36,21 +52,26 @@ final class BytesBounds {
   }
 
   private void updateSlowly(byte[] data, int from, int to) {
-    if (chunkMin == null
-        || Arrays.compareUnsigned(data, from, to, chunkMin, 0, chunkMin.length) < 0) {
+    if (chunkMin == null || compare(data, from, to, chunkMin) < 0) {
       chunkMin = Arrays.copyOfRange(data, from, to);
       minKey = key(chunkMin);
     }
-    if (chunkMax == null
-        || Arrays.compareUnsigned(data, from, to, chunkMax, 0, chunkMax.length) > 0) {
+    if (chunkMax == null || compare(data, from, to, chunkMax) > 0) {
       chunkMax = Arrays.copyOfRange(data, from, to);
       maxKey = key(chunkMax);
     }
   }
 
+  private int compare(byte[] data, int from, int to, byte[] bound) {
+    if (turn == 0 && (data[from] ^ bound[0]) < 0) {
+      return data[from] < 0 ? -1 : 1;
+    }
+    return Arrays.compareUnsigned(data, from, to, bound, 0, bound.length);
+  }
+
   /** The first eight bytes, zeros where there are fewer, as a long of the same order. */
-  private static long key(byte[] value) {
-    return (long) LONGS.get(Arrays.copyOf(value, Long.BYTES), 0) ^ Long.MIN_VALUE;
+  private long key(byte[] value) {
+    return (long) LONGS.get(Arrays.copyOf(value, Long.BYTES), 0) ^ turn;
   }
 
   /** The file's smallest value; null where there is none. */
@@ -74,10 +95,10 @@ final class BytesBounds {
     if (chunkMin != null) {
       statistics.setMinMax(
           Binary.fromConstantByteArray(chunkMin), Binary.fromConstantByteArray(chunkMax));
-      if (fileMin == null || Arrays.compareUnsigned(chunkMin, fileMin) < 0) {
+      if (fileMin == null || compare(chunkMin, 0, chunkMin.length, fileMin) < 0) {
         fileMin = chunkMin;
       }
-      if (fileMax == null || Arrays.compareUnsigned(chunkMax, fileMax) > 0) {
+      if (fileMax == null || compare(chunkMax, 0, chunkMax.length, fileMax) > 0) {
         fileMax = chunkMax;
       }
     }

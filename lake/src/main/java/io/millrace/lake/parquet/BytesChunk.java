@@ -6,11 +6,12 @@ import java.util.Arrays;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
- * A STRING or BINARY column. Starts with a dictionary, unless the hints know better, and goes over
- * to plain values as soon as the dictionary does not pay: after a small sample of mostly different
- * values, or when the dictionary has grown too large.
+ * A STRING, BINARY or (of one length) long DECIMAL column. Starts with a dictionary, unless the
+ * hints know better, and goes over to plain values as soon as the dictionary does not pay: after a
+ * small sample of mostly different values, or when the dictionary has grown too large.
  */
 final class BytesChunk extends ColumnChunk {
   private static final int[] EMPTY = {};
@@ -25,7 +26,11 @@ final class BytesChunk extends ColumnChunk {
 
   private final EncodingHints hints;
   private final String name;
-  private final BytesBounds bounds = new BytesBounds();
+
+  /** Whether all values have the type's length, which is then not written. */
+  private final boolean fixed;
+
+  private final BytesBounds bounds;
   private final ByteSink plain = new ByteSink();
   private BytesDictionary dictionary;
   private boolean dictionaryOpen;
@@ -42,7 +47,9 @@ final class BytesChunk extends ColumnChunk {
   BytesChunk(ColumnDescriptor descriptor, PageBuffers buffers, EncodingHints hints) {
     super(descriptor, buffers);
     this.hints = hints;
-    name = descriptor.getPath()[0];
+    name = name();
+    fixed = type().getPrimitiveTypeName() == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
+    bounds = fixed ? BytesBounds.signed() : BytesBounds.unsigned();
     start();
   }
 
@@ -91,6 +98,8 @@ final class BytesChunk extends ColumnChunk {
     BytesVector bytes = (BytesVector) vector;
     if (dictionaryOpen) {
       addIndices(bytes, from, to);
+    } else if (fixed) {
+      addFixed(bytes, from, to);
     } else {
       addPlain(bytes, from, to);
     }
@@ -100,7 +109,7 @@ final class BytesChunk extends ColumnChunk {
     byte[] data = bytes.data();
     int[] ends = bytes.ends();
     int start = bytes.start(from);
-    plain.require(ends[to - 1] - start + (to - from) * Integer.BYTES);
+    plain.require(ends[to - 1] - start + (to - from) * (long) Integer.BYTES);
     for (int row = from; row < to; row++) {
       int end = ends[row];
       plain.putInt(end - start);
@@ -111,11 +120,22 @@ final class BytesChunk extends ColumnChunk {
     pagePlainBytes = plain.size;
   }
 
+  private void addFixed(BytesVector bytes, int from, int to) {
+    byte[] data = bytes.data();
+    int start = bytes.start(from);
+    int end = bytes.ends()[to - 1];
+    int length = type().getTypeLength();
+    plain.putBytes(data, start, end - start);
+    for (int at = start; at < end; at += length) {
+      bounds.update(data, at, at + length);
+    }
+    pagePlainBytes = plain.size;
+  }
+
   private void addIndices(BytesVector bytes, int from, int to) {
     int length = to - from;
     if (indexCount + length > indices.length) {
-      int capacity = Math.max(indexCount + length, Math.min(PAGE_ROWS, 2 * indices.length));
-      indices = Arrays.copyOf(indices, capacity);
+      indices = Arrays.copyOf(indices, grown(indices.length, indexCount + length));
     }
     byte[] data = bytes.data();
     int[] ends = bytes.ends();
@@ -153,7 +173,9 @@ final class BytesChunk extends ColumnChunk {
     for (int i = 0; i < indexCount; i++) {
       int start = dictionary.start(indices[i]);
       int length = dictionary.end(indices[i]) - start;
-      plain.putInt(length);
+      if (!fixed) {
+        plain.putInt(length);
+      }
       plain.putBytes(dictionary.data(), start, length);
     }
     updateBounds();
@@ -193,7 +215,11 @@ final class BytesChunk extends ColumnChunk {
     if (!dictionaryUsed) {
       return 0;
     }
-    dictionary.writePlain(sink);
+    if (fixed) {
+      dictionary.writeFixed(sink);
+    } else {
+      dictionary.writePlain(sink);
+    }
     return dictionary.entries();
   }
 

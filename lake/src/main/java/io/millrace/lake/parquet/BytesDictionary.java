@@ -147,6 +147,11 @@ final class BytesDictionary {
     return product ^ product >>> 29;
   }
 
+  /** Encodes the entries plainly as values of one length: bytes alone. */
+  void writeFixed(ByteSink sink) {
+    sink.putBytes(data.bytes, 0, data.size);
+  }
+
   /** Encodes the entries plainly: length, bytes. */
   void writePlain(ByteSink sink) {
     for (int entry = 0; entry < entries; entry++) {

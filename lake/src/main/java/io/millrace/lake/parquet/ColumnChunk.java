@@ -14,35 +14,47 @@ import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.schema.PrimitiveType;
 
 /**
- * One column of the row group in the making: gathers rows into pages, keeps the compressed pages
+ * One column of the row group in the making: gathers slots into pages, keeps the compressed pages
  * until the row group is written, and the bounds of the whole file for Delta's statistics. Lives as
  * long as the file. Subclasses encode the values.
+ *
+ * <p>A slot is a value or a null, in a flat column that is a row. In a nested one an empty list is
+ * a slot, too, a row has any number of them, and a page starts with the first of a row.
  */
 abstract class ColumnChunk {
-  /** Rows of a page; with eight bytes a value half of Parquet's usual page size. */
-  static final int PAGE_ROWS = 64 * 1024;
+  /**
+   * Slots of a page, unless one row has more; with eight bytes a value half of Parquet's usual page
+   * size.
+   */
+  static final int PAGE_SLOTS = 64 * 1024;
 
   /** Bytes of values at which a page ends: parquet-java's default page size. */
   static final int PAGE_BYTES = 1024 * 1024;
 
   private static final boolean[] NO_NULLS = {};
 
-  private record Page(int rows, int bytes, byte[] compressed, Encoding encoding) {}
+  private record Page(int slots, int bytes, byte[] compressed, Encoding encoding) {}
 
   private final ColumnDescriptor descriptor;
   private final PageBuffers buffers;
+  private final PageLevels nested;
   private final List<Page> pages = new ArrayList<>();
   private long compressedBytes;
-  private int pageRows;
+  private int pageSlots;
   private int pageNulls;
   private boolean[] nulls = NO_NULLS;
-  private long chunkRows;
+  private long chunkSlots;
   private long chunkNulls;
   private long fileNulls;
 
   ColumnChunk(ColumnDescriptor descriptor, PageBuffers buffers) {
     this.descriptor = descriptor;
     this.buffers = buffers;
+    nested =
+        descriptor.getPath().length == 1
+            ? null
+            : new PageLevels(
+                descriptor.getMaxRepetitionLevel(), descriptor.getMaxDefinitionLevel());
   }
 
   final PrimitiveType type() {
@@ -53,27 +65,96 @@ abstract class ColumnChunk {
     return fileNulls;
   }
 
-  /** Rows of the page in the making. */
-  final int pageRows() {
-    return pageRows;
+  /** The column's full name, members after dots. */
+  final String name() {
+    return String.join(".", descriptor.getPath());
   }
 
-  /** Appends rows {@code [from, to)} of the vector. */
+  /** Room for {@code needed} values, by doubling, where an ordinary page bounds them at its own. */
+  static int grown(int capacity, int needed) {
+    long doubled = Math.min(ByteSink.MAX_CAPACITY, 2L * capacity);
+    return Math.max(
+        needed, (int) (capacity < PAGE_SLOTS ? Math.min(PAGE_SLOTS, doubled) : doubled));
+  }
+
+  /** Appends rows {@code [from, to)} of a flat column's vector. */
   final void append(ColumnVector vector, int from, int to) throws IOException {
     int row = from;
     while (row < to) {
-      int end = pageEnd(vector, row, Math.min(to, row + PAGE_ROWS - pageRows));
+      int end = pageEnd(vector, row, Math.min(to, row + PAGE_SLOTS - pageSlots));
       if (vector.nullCount() == 0) {
         addValues(vector, row, end);
       } else {
         addWithNulls(vector, row, end);
       }
-      pageRows += end - row;
+      pageSlots += end - row;
       row = end;
-      if (pageRows == PAGE_ROWS || pageIsFull()) {
+      if (pageSlots == PAGE_SLOTS || pageIsFull()) {
         endPage();
       }
     }
+  }
+
+  /** Appends the rows of a nested column, whose leaf this is, that the levels describe. */
+  final void append(ColumnVector vector, Levels levels) throws IOException {
+    int row = 0;
+    while (row < levels.rows()) {
+      int end = pageEnd(vector, levels, row);
+      int firstSlot = levels.firstSlot(row);
+      int lastSlot = levels.firstSlot(end);
+      int values = addPresent(vector, levels.firstValue(row), levels.firstValue(end));
+      nested.add(levels, firstSlot, lastSlot, values);
+      pageSlots += lastSlot - firstSlot;
+      row = end;
+      if (pageSlots >= PAGE_SLOTS || pageIsFull()) {
+        endPage();
+      }
+    }
+  }
+
+  /** The row before which the page should end, more than {@code row}. */
+  private int pageEnd(ColumnVector vector, Levels levels, int row) throws IOException {
+    int firstSlot = levels.firstSlot(row);
+    if (pageSlots > 0 && levels.firstSlot(row + 1) - firstSlot > PAGE_SLOTS - pageSlots) {
+      endPage();
+    }
+    int end = Math.max(row + 1, levels.rowOfSlot(firstSlot + PAGE_SLOTS - pageSlots, row));
+    int from = levels.firstValue(row);
+    int to = levels.firstValue(end);
+    if (from < to) {
+      int stop = pageEnd(vector, from, to);
+      if (stop < to) {
+        end = Math.max(row + 1, levels.rowOfValue(stop, row));
+      }
+    }
+    return end;
+  }
+
+  /** Takes those of the values {@code [from, to)} that are not null, and says how many. */
+  private int addPresent(ColumnVector vector, int from, int to) {
+    if (vector.nullCount() == 0) {
+      if (from < to) {
+        addValues(vector, from, to);
+      }
+      return to - from;
+    }
+    int added = 0;
+    int place = from;
+    while (place < to) {
+      int end = place;
+      while (end < to && !vector.isNull(end)) {
+        end++;
+      }
+      if (end > place) {
+        addValues(vector, place, end);
+        added += end - place;
+      }
+      place = end;
+      while (place < to && vector.isNull(place)) {
+        place++;
+      }
+    }
+    return added;
   }
 
   private void addWithNulls(ColumnVector vector, int from, int to) {
@@ -88,7 +169,7 @@ abstract class ColumnChunk {
       }
       row = end;
       while (row < to && vector.isNull(row)) {
-        markNull(pageRows + row - from);
+        markNull(pageSlots + row - from);
         row++;
       }
     }
@@ -96,7 +177,7 @@ abstract class ColumnChunk {
 
   private void markNull(int place) {
     if (place >= nulls.length) {
-      int capacity = Math.min(PAGE_ROWS, Math.max(place + 1, Math.max(1024, 2 * nulls.length)));
+      int capacity = Math.min(PAGE_SLOTS, Math.max(place + 1, Math.max(1024, 2 * nulls.length)));
       nulls = Arrays.copyOf(nulls, capacity);
     }
     nulls[place] = true;
@@ -104,7 +185,8 @@ abstract class ColumnChunk {
   }
 
   /**
-   * Where a page that starts or goes on with row {@code from} should end, more than {@code from}.
+   * Where a page that starts or goes on with the vector's value {@code from} should end, more than
+   * {@code from}.
    */
   int pageEnd(ColumnVector vector, int from, int to) {
     return to;
@@ -115,7 +197,9 @@ abstract class ColumnChunk {
     return false;
   }
 
-  /** Takes rows {@code [from, to)}, none of which is null, into the page in the making. */
+  /**
+   * Takes the vector's values {@code [from, to)}, none of them null, into the page in the making.
+   */
   abstract void addValues(ColumnVector vector, int from, int to);
 
   /** Encodes the page's values, empties the page and says which encoding it took. */
@@ -131,41 +215,48 @@ abstract class ColumnChunk {
   abstract long pendingBytes();
 
   final long bufferedBytes() {
-    return compressedBytes + pendingBytes() + nulls.length;
+    return compressedBytes + pendingBytes() + nulls.length + (nested == null ? 0 : nested.memory());
   }
 
-  /** Ends the page in the making, if it has rows. */
+  /** Ends the page in the making, if it has slots. */
   final void endPage() throws IOException {
-    if (pageRows == 0) {
+    if (pageSlots == 0) {
       return;
     }
     ByteSink sink = buffers.page();
     sink.clear();
-    writeDefinitionLevels(sink);
+    if (nested == null) {
+      writeDefinitionLevels(sink);
+    } else {
+      pageNulls = nested.nulls();
+      nested.write(buffers, sink);
+    }
     Encoding encoding = writeValues(sink);
     byte[] compressed = buffers.codec().compress(sink.bytes, 0, sink.size);
-    pages.add(new Page(pageRows, sink.size, compressed, encoding));
+    pages.add(new Page(pageSlots, sink.size, compressed, encoding));
     compressedBytes += compressed.length;
-    chunkRows += pageRows;
+    chunkSlots += pageSlots;
     chunkNulls += pageNulls;
-    pageRows = 0;
+    pageSlots = 0;
     pageNulls = 0;
     Arrays.fill(nulls, false);
   }
 
-  /** One bit a row, run-length encoded, behind its length (data page version 1). */
+  /**
+   * One bit a row of a flat column, run-length encoded, behind its length (data page version 1).
+   */
   private void writeDefinitionLevels(ByteSink sink) {
     int lengthAt = sink.size;
     sink.putInt(0);
-    if (pageNulls == 0 || pageNulls == pageRows) {
-      sink.putVarint((long) pageRows << 1);
+    if (pageNulls == 0 || pageNulls == pageSlots) {
+      sink.putVarint((long) pageSlots << 1);
       sink.putByte(pageNulls == 0 ? 1 : 0);
     } else {
-      int[] levels = new int[pageRows];
-      for (int i = 0; i < pageRows; i++) {
+      int[] levels = new int[pageSlots];
+      for (int i = 0; i < pageSlots; i++) {
         levels[i] = i < nulls.length && nulls[i] ? 0 : 1;
       }
-      RleEncoding.encode(levels, pageRows, 1, sink);
+      RleEncoding.encode(levels, pageSlots, 1, sink);
     }
     sink.setInt(lengthAt, sink.size - lengthAt - Integer.BYTES);
   }
@@ -173,7 +264,7 @@ abstract class ColumnChunk {
   /** Writes the chunk of this row group and forgets it. */
   final void flush(ParquetFileWriter file) throws IOException {
     endPage();
-    file.startColumn(descriptor, chunkRows, buffers.codec().name());
+    file.startColumn(descriptor, chunkSlots, buffers.codec().name());
     ByteSink sink = buffers.page();
     sink.clear();
     int entries = writeDictionary(sink);
@@ -187,7 +278,7 @@ abstract class ColumnChunk {
     Statistics<?> statistics = endChunk(chunkNulls);
     for (Page page : pages) {
       file.writeDataPage(
-          page.rows(),
+          page.slots(),
           page.bytes(),
           BytesInput.from(page.compressed()),
           statistics,
@@ -200,8 +291,11 @@ abstract class ColumnChunk {
     fileNulls += chunkNulls;
     pages.clear();
     compressedBytes = 0;
-    chunkRows = 0;
+    chunkSlots = 0;
     chunkNulls = 0;
     nulls = NO_NULLS;
+    if (nested != null) {
+      nested.release();
+    }
   }
 }

@@ -6,7 +6,9 @@ import io.millrace.core.config.Compression;
 import io.millrace.lake.DataFile;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -25,10 +27,11 @@ public final class ColumnFileWriter {
   private final FileTarget target;
   private final ParquetFileWriter file;
   private final Map<String, String> partitionValues;
-  private final TableLayout layout;
   private final long rowGroupBytes;
   private final Runnable release;
-  private final ColumnChunk[] chunks;
+  private final List<ColumnNode> columns;
+  private final List<ColumnChunk> chunks = new ArrayList<>();
+  private final Levels levels;
   private long groupRows;
   private long rows;
   private boolean started;
@@ -45,15 +48,12 @@ public final class ColumnFileWriter {
       throws IOException {
     this.target = target;
     this.partitionValues = new HashMap<>(partitionValues);
-    this.layout = layout;
     this.rowGroupBytes = rowGroupBytes;
     this.release = release;
     MessageType schema = ParquetColumns.schema(layout);
-    chunks = new ColumnChunk[layout.columns().size()];
-    for (int i = 0; i < chunks.length; i++) {
-      chunks[i] =
-          ParquetColumns.chunk(layout.columns().get(i), schema.getColumns().get(i), buffers, hints);
-    }
+    columns = ParquetColumns.nodes(layout, schema, buffers, hints);
+    columns.forEach(column -> column.forEachChunk(chunks::add));
+    levels = buffers.levels();
     file =
         new ParquetFileWriter(
             target,
@@ -129,8 +129,8 @@ public final class ColumnFileWriter {
   }
 
   private void append(ColumnBatch batch, int from, int to) throws IOException {
-    for (int i = 0; i < chunks.length; i++) {
-      chunks[i].append(batch.vector(i), from, to);
+    for (int i = 0; i < columns.size(); i++) {
+      columns.get(i).append(batch.vector(i), from, to, levels);
     }
     groupRows += to - from;
     rows += to - from;
@@ -185,7 +185,7 @@ public final class ColumnFileWriter {
         InstantSource.system().millis(),
         partitionValues,
         rows,
-        StatisticsJson.of(layout, chunks, rows));
+        StatisticsJson.of(columns, rows));
   }
 
   /** Gives the file up; safe to call at any time, also after a failure. */

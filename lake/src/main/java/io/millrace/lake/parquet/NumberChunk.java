@@ -11,9 +11,10 @@ import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
- * An INT32, INT64 or DOUBLE column. A page's values are gathered as longs (a double as its bits),
- * and when the page ends the smallest encoding is taken: differences, where neighbours are near to
- * each other (offsets, times); a dictionary, where few values are far apart; else plain.
+ * An INT32, INT64, FLOAT or DOUBLE column. A page's values are gathered as longs (floating ones as
+ * their bits), and when the page ends the smallest encoding is taken: differences, where neighbours
+ * are near to each other (offsets, times); a dictionary, where few values are far apart; else
+ * plain.
  */
 final class NumberChunk extends ColumnChunk {
   private static final long[] EMPTY = {};
@@ -25,6 +26,8 @@ final class NumberChunk extends ColumnChunk {
   private static final int MOST_ENTRIES = 32 * 1024;
 
   private final PrimitiveTypeName physical;
+  private final int width;
+  private final boolean floating;
   private final PageBuffers buffers;
   private final EncodingHints hints;
   private final String name;
@@ -40,8 +43,13 @@ final class NumberChunk extends ColumnChunk {
     this.buffers = buffers;
     this.hints = hints;
     physical = type().getPrimitiveTypeName();
-    name = descriptor.getPath()[0];
-    bounds = physical == PrimitiveTypeName.DOUBLE ? NumberBounds.doubles() : NumberBounds.longs();
+    width =
+        physical == PrimitiveTypeName.INT32 || physical == PrimitiveTypeName.FLOAT
+            ? Integer.BYTES
+            : Long.BYTES;
+    floating = physical == PrimitiveTypeName.DOUBLE || physical == PrimitiveTypeName.FLOAT;
+    name = name();
+    bounds = NumberBounds.of(physical);
     tryDictionary = hints.tryDictionary(name);
   }
 
@@ -54,8 +62,7 @@ final class NumberChunk extends ColumnChunk {
   void addValues(ColumnVector vector, int from, int to) {
     int length = to - from;
     if (count + length > values.length) {
-      int capacity = Math.max(count + length, Math.min(PAGE_ROWS, 2 * values.length));
-      values = Arrays.copyOf(values, capacity);
+      values = Arrays.copyOf(values, grown(values.length, count + length));
     }
     if (vector instanceof LongVector longs) {
       System.arraycopy(longs.values(), from, values, count, length);
@@ -85,17 +92,16 @@ final class NumberChunk extends ColumnChunk {
   }
 
   private Encoding encode(ByteSink sink) {
-    int width = physical == PrimitiveTypeName.INT32 ? Integer.BYTES : Long.BYTES;
     long plain = (long) count * width;
     int start = sink.size;
     long delta = Long.MAX_VALUE;
-    if (physical != PrimitiveTypeName.DOUBLE) {
+    if (!floating) {
       buffers.delta().encode(values, count, width == Integer.BYTES, sink);
       delta = sink.size - start;
     }
     long best = Math.min(plain, delta);
     if (best > (long) count * GOOD_BITS / Byte.SIZE && dictionaryMayPay()) {
-      int[] indices = indices(width, best);
+      int[] indices = indices(best);
       if (indices != null) {
         int bits = RleEncoding.width(dictionary.entries() - 1);
         sink.size = start;
@@ -142,7 +148,7 @@ final class NumberChunk extends ColumnChunk {
   }
 
   /** The page as dictionary indices, or null where {@code best} bytes are fewer. */
-  private int[] indices(int width, long best) {
+  private int[] indices(long best) {
     int before = dictionaryUsed ? dictionary.entries() : 0;
     int[] indices = new int[count];
     for (int i = 0; i < count; i++) {
@@ -162,8 +168,8 @@ final class NumberChunk extends ColumnChunk {
   }
 
   private void writePlain(long[] source, int length, ByteSink sink) {
-    sink.require(length * Long.BYTES + Long.BYTES);
-    if (physical == PrimitiveTypeName.INT32) {
+    sink.require((long) length * Long.BYTES + Long.BYTES);
+    if (width == Integer.BYTES) {
       for (int i = 0; i < length; i++) {
         sink.putInt((int) source[i]);
       }

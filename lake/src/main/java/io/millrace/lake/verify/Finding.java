@@ -68,6 +68,8 @@ public record Finding(
     NOT_YET_INGESTED(Verdict.WRONG),
     /** Column values differ from the topic's records. */
     VALUES_DIFFER(Verdict.WRONG),
+    /** Rows of records that the table's columns can't hold. */
+    UNSTORABLE_ROWS(Verdict.WRONG),
     /** Column values can't be compared. */
     VALUES_NOT_PROVABLE(Verdict.NOT_PROVABLE),
     /** The schema registry did not answer, so column values can't be compared. */

@@ -59,6 +59,21 @@ final class OffsetSet {
     return from >= to ? 0 : forEachWord(from, to, other, ranges);
   }
 
+  /** As {@link #minus}, but those that are in both sets. */
+  long and(OffsetSet other, long from, long to, RangeList ranges) {
+    OffsetSet both = new OffsetSet();
+    pages.forEach(
+        (index, page) -> {
+          long[] others = other.pages.getOrDefault(index, NO_PAGE);
+          long[] common = new long[PAGE_WORDS];
+          for (int w = 0; w < PAGE_WORDS; w++) {
+            common[w] = page[w] & others[w];
+          }
+          both.pages.put(index, common);
+        });
+    return both.minus(new OffsetSet(), from, to, ranges);
+  }
+
   private long forEachWord(long from, long to, OffsetSet except, RangeList ranges) {
     long count = 0;
     var inRange = pages.subMap(from >>> PAGE_BITS, true, (to - 1) >>> PAGE_BITS, true);

@@ -205,7 +205,7 @@ final class SecondLook {
     add(
         blocks.stream().filter(block -> !block.complete()).toList(),
         Kind.VALUES_NOT_PROVABLE,
-        "values of rows beside missing or undecodable ones were not compared",
+        "values of rows beside missing, undecodable or unstorable ones were not compared",
         why,
         findings);
   }

@@ -202,6 +202,7 @@ final class StreamVerifier {
                   new ArrayList<>(differing.getOrDefault(partition, List.of()));
               if (values.works() && heard != null) {
                 ValueJudge.undecodable(partition, heard).ifPresent(ofValues::add);
+                ValueJudge.unstorable(partition, account, heard).ifPresent(ofValues::add);
               }
               report.add(PartitionJudge.judge(evidence), ofValues);
             });

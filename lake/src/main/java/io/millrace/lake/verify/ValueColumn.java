@@ -18,10 +18,12 @@ import java.util.Set;
  * @param name its name in the table
  * @param type what it stores
  * @param source where the topic has its values
- * @param derivedFrom the field a derived one comes from; null for others, and for one that comes
+ * @param derivedFrom the column a derived one comes from; null for others, and for one that comes
  *     from Kafka's timestamp
+ * @param aliases other names that writer schemas give to its field
  */
-record ValueColumn(String name, ColumnType type, Source source, String derivedFrom) {
+record ValueColumn(
+    String name, ColumnType type, Source source, String derivedFrom, List<String> aliases) {
   /** Where the topic has a column's values. */
   enum Source {
     FIELD,
@@ -29,6 +31,11 @@ record ValueColumn(String name, ColumnType type, Source source, String derivedFr
     KEY,
     DERIVED_DATE,
     DERIVED_HOUR
+  }
+
+  /** A field's column without other names. */
+  static ValueColumn field(String name, ColumnType type) {
+    return new ValueColumn(name, type, Source.FIELD, null, List.of());
   }
 
   /** Whether it is derived from Kafka's timestamp and not from a field. */
@@ -83,7 +90,8 @@ record ValueColumn(String name, ColumnType type, Source source, String derivedFr
               derived
                   .map(PartitionBy::source)
                   .filter(from -> !Optional.of(from).equals(kafka.timestamp()))
-                  .orElse(null)));
+                  .orElse(null),
+              DeltaSchema.aliases(field)));
     }
     return columns;
   }

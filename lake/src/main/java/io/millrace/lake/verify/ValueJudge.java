@@ -13,7 +13,7 @@ final class ValueJudge {
 
   /**
    * Blocks whose sums differ, ascending. Those that lack rows, or hold a record that can't be
-   * decoded, differ anyway: they are among them where they have any row to compare.
+   * decoded or stored, may differ anyway: they are among them where they have any row to compare.
    */
   static List<Block> suspects(int partition, RowAccount rows, TopicAccount topic) {
     List<Block> suspects = new ArrayList<>();
@@ -24,7 +24,8 @@ final class ValueJudge {
       long to = Math.min(topic.to, (index + 1) << ValueSums.BLOCK_BITS);
       boolean complete =
           topic.values.minus(rows.offsets, from, to, null) == 0
-              && topic.sums.undecodable.count(from, to) == 0;
+              && topic.sums.undecodable.count(from, to) == 0
+              && topic.sums.unstorable.count(from, to) == 0;
       boolean comparable = complete || rows.sums.blockIndexes().contains(index);
       if (comparable && topic.sums.block(index) != rows.sums.block(index)) {
         suspects.add(new Block(partition, from, to, complete));
@@ -46,6 +47,25 @@ final class ValueJudge {
             partition,
             "%d records can't be decoded with their writer schema"
                 .formatted(topic.sums.undecodable.size()),
+            ranges.ranges()));
+  }
+
+  /** Rows that are there although the table's columns can't hold their record's values. */
+  static Optional<Finding> unstorable(int partition, RowAccount rows, TopicAccount topic) {
+    RangeList ranges = new RangeList();
+    long stored = topic.sums.unstorable.and(rows.offsets, topic.from(), topic.to, ranges);
+    if (stored == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Finding(
+            Kind.UNSTORABLE_ROWS,
+            partition,
+            "%d %s that the table's columns can't hold (such values are in %s)"
+                .formatted(
+                    stored,
+                    stored == 1 ? "row is of a record" : "rows are of records",
+                    String.join(", ", topic.sums.unstorableFields())),
             ranges.ranges()));
   }
 }

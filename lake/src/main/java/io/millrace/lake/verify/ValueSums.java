@@ -2,6 +2,7 @@ package io.millrace.lake.verify;
 
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Order-independent hashes of one partition's column values: the sum, modulo 2^64, for each block
@@ -11,8 +12,16 @@ final class ValueSums {
   /** 4,096 offsets a block: eight bytes for as many rows, and few enough to look through. */
   static final int BLOCK_BITS = 12;
 
+  private static final int MOST_FIELDS = 5;
+
   /** Offsets whose record could not be decoded. */
   final OffsetSet undecodable = new OffsetSet();
+
+  /** Offsets whose record the table's columns can't hold. */
+  final OffsetSet unstorable = new OffsetSet();
+
+  /** Fields that such records' values were of. */
+  private final Set<String> unstorableFields = new TreeSet<>();
 
   private final TreeMap<Long, long[]> blocks = new TreeMap<>();
   private long lastIndex = -1;
@@ -32,6 +41,18 @@ final class ValueSums {
     }
     lastBlock[0] += sum;
     rows++;
+  }
+
+  void addUnstorable(long offset, String field) {
+    unstorable.add(offset);
+    if (unstorableFields.size() < MOST_FIELDS) {
+      unstorableFields.add(field.isEmpty() ? "the whole record" : field);
+    }
+  }
+
+  /** Of those that can't be held, the first few fields. */
+  Set<String> unstorableFields() {
+    return unstorableFields;
   }
 
   long rows() {

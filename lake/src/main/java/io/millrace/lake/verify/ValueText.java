@@ -1,10 +1,17 @@
 package io.millrace.lake.verify;
 
+import io.millrace.core.column.Column;
 import io.millrace.core.column.ColumnType;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /** Values as people read them; two long ones are cut so that their difference shows. */
 final class ValueText {
@@ -17,22 +24,58 @@ final class ValueText {
   private ValueText() {}
 
   /**
-   * @param value null, Boolean, Number (days for dates, microseconds for timestamps), String or
-   *     byte[]
+   * @param value null, Boolean, Number (days for dates, microseconds for timestamps), String,
+   *     byte[]; of a struct or a list a List of such, of a map one of Map.Entry by String, in any
+   *     order
    */
   static String of(ColumnType type, Object value) {
     if (value == null) {
       return "null";
     }
     return switch (type.kind()) {
-      case BOOLEAN, INT, LONG, DOUBLE -> value.toString();
+      case BOOLEAN, INT, LONG, FLOAT, DOUBLE -> value.toString();
+      case DECIMAL -> ((BigDecimal) value).toPlainString();
       case DATE -> LocalDate.ofEpochDay(((Number) value).longValue()).toString();
       case TIMESTAMP ->
           Instant.EPOCH.plus(((Number) value).longValue(), ChronoUnit.MICROS).toString();
+      case TIMESTAMP_NTZ ->
+          Instant.EPOCH
+              .plus(((Number) value).longValue(), ChronoUnit.MICROS)
+              .atOffset(ZoneOffset.UTC)
+              .toLocalDateTime()
+              .toString();
       case STRING -> quoted((String) value);
       case BINARY -> "0x" + HexFormat.of().formatHex((byte[]) value);
-      default -> throw new IllegalArgumentException(type.toString());
+      case STRUCT -> struct(type, (List<?>) value);
+      case LIST ->
+          ((List<?>) value)
+              .stream()
+                  .map(item -> of(type.element(), item))
+                  .collect(Collectors.joining(", ", "[", "]"));
+      case MAP ->
+          ((List<?>) value)
+              .stream()
+                  .map(Map.Entry.class::cast)
+                  .map(
+                      entry ->
+                          quoted((String) entry.getKey())
+                              + ": "
+                              + of(type.mapValue(), entry.getValue()))
+                  .sorted()
+                  .collect(Collectors.joining(", ", "{", "}"));
     };
+  }
+
+  /** Members that are null are left out. */
+  private static String struct(ColumnType type, List<?> members) {
+    StringJoiner text = new StringJoiner(", ", "{", "}");
+    for (int i = 0; i < members.size(); i++) {
+      if (members.get(i) != null) {
+        Column member = type.members().get(i);
+        text.add(member.name() + ": " + of(member.type(), members.get(i)));
+      }
+    }
+    return text.toString();
   }
 
   private static String quoted(String value) {

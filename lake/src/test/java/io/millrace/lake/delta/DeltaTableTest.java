@@ -4,13 +4,24 @@ import static io.millrace.lake.delta.TestFiles.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.core.column.BytesVector;
+import io.millrace.core.column.Column;
+import io.millrace.core.column.ColumnBatch;
+import io.millrace.core.column.ColumnType;
+import io.millrace.core.column.StructVector;
+import io.millrace.core.column.TableLayout;
+import io.millrace.core.config.Compression;
 import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.PartitionBy;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.parquet.ColumnFileWriter;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +70,52 @@ class DeltaTableTest {
       assertThat(files.map(Path::getFileName).map(Path::toString))
           .noneMatch(name -> name.startsWith("."));
     }
+  }
+
+  @Test
+  void statisticsAreInTheLogAsTheFilesTaskWroteThem() throws IOException {
+    String path = "file:" + directory.resolve("decimals");
+    ColumnType decimal = ColumnType.decimal(38, 10);
+    ColumnType inner = ColumnType.struct(List.of(Column.field("d", decimal)));
+    TableLayout layout =
+        new TableLayout(
+            List.of(
+                Column.field("s", inner), Column.field("l", ColumnType.list(ColumnType.FLOAT))));
+    ColumnBatch batch = new ColumnBatch(layout);
+    StructVector structs = (StructVector) batch.vector(0);
+    BigInteger unscaled = new BigInteger("99999999999999999999999999999999999999");
+    ((BytesVector) structs.member(0)).append(unscaled.toByteArray(), 0, 16);
+    structs.endValue();
+    batch.vector(1).appendNull();
+    batch.endRow();
+    DataFile file;
+    try (DeltaTable table = DeltaTable.create(path, hadoop, layout, Optional.empty(), Map.of())) {
+      ColumnFileWriter writer =
+          ColumnFileWriter.open(
+              hadoop,
+              new org.apache.hadoop.fs.Path(path, "part.parquet"),
+              Map.of(),
+              layout,
+              Compression.ZSTD,
+              1 << 20);
+      writer.write(batch, null, 0);
+      file = writer.close();
+      table.commit(List.of(file), TestFiles.start(STREAM).advance(List.of(rows(0, 0, 1)), "a"));
+    }
+
+    JsonNode stats = null;
+    for (String line :
+        Files.readAllLines(Path.of(URI.create(path + "/_delta_log/" + version(1))))) {
+      JsonNode add = new ObjectMapper().readTree(line).get("add");
+      stats = add == null ? stats : add.get("stats");
+    }
+    assertThat(stats.asText())
+        .isEqualTo(file.statistics())
+        .isEqualTo(
+            """
+            {"numRecords":1,"minValues":{"s":{"d":9999999999999999999999999999.9999999999}},\
+            "maxValues":{"s":{"d":9999999999999999999999999999.9999999999}},\
+            "nullCount":{"s":{"d":0},"l":1}}""");
   }
 
   @ParameterizedTest

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.io.api.Binary;
 import org.junit.jupiter.api.BeforeEach;
@@ -280,6 +281,23 @@ class DamageIT {
         .hasToString(
             "{\"offset\":2,\"column\":\"name\",\"topic\":\"\\\"nämé 22\\\"\","
                 + "\"table\":\"\\\"another\\\"\"}");
+  }
+
+  @Test
+  void aRowOfARecordThatTheColumnsCantHold() throws Exception {
+    GenericRecord event = stream.event();
+    event.put("at", Long.MAX_VALUE / 2); // its microseconds don't fit a long
+    stream.produce(1, stream.payload(event));
+    stream.ingest();
+    long offset = stream.ledger().partitions().get(1).next() - 1;
+
+    assertThat(stream.verify().findings())
+        .singleElement()
+        .satisfies(f -> assertThat(f.kind()).isEqualTo(Kind.UNSTORABLE_ROWS))
+        .hasToString(
+            "partition 1: 1 row is of a record that the table's columns can't hold (such values"
+                + " are in at): offsets "
+                + offset);
   }
 
   @Test

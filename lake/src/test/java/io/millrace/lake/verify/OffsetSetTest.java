@@ -34,6 +34,8 @@ class OffsetSetTest {
       offset = base + random.nextInt(span);
       assertThat(right.add(offset)).isEqualTo(rightNumbers.add(offset));
     }
+    TreeSet<Long> bothNumbers = new TreeSet<>(leftNumbers);
+    bothNumbers.retainAll(rightNumbers);
     leftNumbers.removeAll(rightNumbers);
 
     for (int i = 0; i < 200; i++) {
@@ -41,6 +43,7 @@ class OffsetSetTest {
       long to = from + random.nextInt(1 + random.nextInt(span));
       assertThat(right.count(from, to)).isEqualTo(rightNumbers.subSet(from, to).size());
       assertThat(left.minus(right, from, to, null)).isEqualTo(leftNumbers.subSet(from, to).size());
+      assertThat(left.and(right, from, to, null)).isEqualTo(bothNumbers.subSet(from, to).size());
     }
   }
 

@@ -3,10 +3,6 @@ package io.millrace.lake.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.column.ColumnType;
-import io.millrace.core.error.ExitCode;
-import io.millrace.core.error.MillraceException;
-import io.millrace.core.registry.SchemaRegistry;
-import io.millrace.core.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,10 +33,9 @@ class TopicValuesTest {
 
   private final List<ValueColumn> columns =
       List.of(
-          new ValueColumn("id", ColumnType.LONG, ValueColumn.Source.FIELD, null),
-          new ValueColumn("name", ColumnType.STRING, ValueColumn.Source.FIELD, null));
-  private final Known registry = new Known(Map.of(1, OLD, 2, NEW, 3, NEWER));
-  private final WriterSchemas schemas = new WriterSchemas(registry, columns);
+          ValueColumn.field("id", ColumnType.LONG), ValueColumn.field("name", ColumnType.STRING));
+  private final KnownSchemas registry = new KnownSchemas(Map.of(1, OLD, 2, NEW, 3, NEWER));
+  private final WriterSchemas schemas = new WriterSchemas(registry);
   private final TopicValues values = new TopicValues(columns, schemas);
 
   @Test
@@ -62,10 +57,14 @@ class TopicValuesTest {
   }
 
   @Test
-  void fieldsWithoutColumnAreNamed() throws IOException {
-    sums(0, payload(3, NEWER, Map.of("id", 5L)));
+  void aValueWithoutColumnCantBeARow() throws IOException {
+    assertThat(sums(0, payload(3, NEWER, Map.of("id", 5L))).unstorable.size()).isZero();
 
-    assertThat(schemas.fieldsWithoutColumn()).containsExactly("more (schema id 3)");
+    ValueSums sums = sums(0, payload(3, NEWER, Map.of("id", 5L, "more", "x")));
+
+    assertThat(sums.unstorable.contains(0)).isTrue();
+    assertThat(sums.unstorableFields()).containsExactly("more");
+    assertThat(sums.rows()).isZero();
   }
 
   @Test
@@ -104,49 +103,10 @@ class TopicValuesTest {
       throws IOException {
     GenericRecord record = new GenericData.Record(schema);
     fields.forEach(record::put);
-    byte[] header = new byte[WireFormat.HEADER_BYTES];
-    WireFormat.putHeader(header, 0, id);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    bytes.writeBytes(header);
     BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
     new GenericDatumWriter<GenericRecord>(schema).write(record, encoder);
     encoder.flush();
-    return ByteBuffer.wrap(bytes.toByteArray());
-  }
-
-  /** A registry in memory. */
-  private static final class Known implements SchemaRegistry {
-    private final Map<Integer, Schema> schemas;
-    private boolean down;
-    private int asked;
-
-    Known(Map<Integer, Schema> schemas) {
-      this.schemas = schemas;
-    }
-
-    @Override
-    public Schema byId(int id) {
-      asked++;
-      if (down) {
-        throw new MillraceException(ExitCode.UNREACHABLE, "No answer", "it is down", "Start it");
-      }
-      if (!schemas.containsKey(id)) {
-        throw new MillraceException(ExitCode.USAGE, "No schema", "id " + id, "Register it");
-      }
-      return schemas.get(id);
-    }
-
-    @Override
-    public Registered latest(String subject) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int register(String subject, Schema schema) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close() {}
+    return KnownSchemas.payload(id, bytes.toByteArray());
   }
 }

@@ -2,9 +2,13 @@ package io.millrace.lake.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.column.Column;
 import io.millrace.core.column.ColumnType;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ValueTextTest {
@@ -12,6 +16,26 @@ class ValueTextTest {
   void controlCharactersDoNotReachTheTerminal() {
     assertThat(ValueText.of(ColumnType.STRING, "a\n\u001b[31mü"))
         .isEqualTo("\"a\\u000a\\u001b[31mü\"");
+  }
+
+  @Test
+  void nestedValuesAreShownInOrderWithoutNullMembers() {
+    ColumnType pair =
+        ColumnType.struct(
+            List.of(Column.field("a", ColumnType.LONG), Column.field("b", ColumnType.STRING)));
+
+    assertThat(ValueText.of(pair, Arrays.asList(1L, null))).isEqualTo("{a: 1}");
+    assertThat(ValueText.of(pair, Arrays.asList(null, null))).isEqualTo("{}");
+    assertThat(ValueText.of(pair, null)).isEqualTo("null");
+    assertThat(ValueText.of(ColumnType.list(pair), Arrays.asList(Arrays.asList(null, "x\n"), null)))
+        .isEqualTo("[{b: \"x\\u000a\"}, null]");
+    assertThat(
+            ValueText.of(
+                ColumnType.map(ColumnType.decimal(3, 2)),
+                List.of(
+                    Map.entry("z", new BigDecimal("1.20")),
+                    Map.entry("y", new BigDecimal("0.00")))))
+        .isEqualTo("{\"y\": 0.00, \"z\": 1.20}");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.millrace.core.avro;
+package io.millrace.core.avro.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 
 /** Random schemas and records, written and read by Avro's own generic classes. */
-final class RandomRecords {
+public final class RandomRecords {
   static {
     // Avro allocates what a damaged length asks for; the records here are far shorter.
     System.setProperty("org.apache.avro.limits.string.maxLength", "1000000");
@@ -35,25 +35,25 @@ final class RandomRecords {
 
   private final RandomSchemas schemas;
 
-  RandomRecords(long seed) {
+  public RandomRecords(long seed) {
     random = new Random(seed);
     schemas = new RandomSchemas(random);
   }
 
-  Schema schema() {
+  public Schema schema() {
     return schemas.next();
   }
 
-  Schema successor(Schema schema) {
+  public Schema successor(Schema schema) {
     return schemas.successor(schema);
   }
 
-  byte[] record(Schema schema) throws IOException {
+  public byte[] record(Schema schema) throws IOException {
     return bytes((GenericRecord) value(schema));
   }
 
   /** The record as Avro writes it. */
-  static byte[] bytes(GenericRecord record) throws IOException {
+  public static byte[] bytes(GenericRecord record) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
     new GenericDatumWriter<>(record.getSchema()).write(record, encoder);
@@ -134,7 +134,7 @@ final class RandomRecords {
   }
 
   /** The record with a few bytes changed, removed or added. */
-  byte[] damaged(byte[] record) {
+  public byte[] damaged(byte[] record) {
     byte[] damaged = record.clone();
     int changes = random.nextInt(4);
     for (int i = 0; i < changes && damaged.length > 0; i++) {
@@ -147,7 +147,7 @@ final class RandomRecords {
   }
 
   /** What Avro's reader makes of the bytes; null where it refuses them or leaves some over. */
-  static GenericRecord read(Schema schema, byte[] bytes) {
+  public static GenericRecord read(Schema schema, byte[] bytes) {
     BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, null);
     try {
       GenericRecord record =

@@ -1,4 +1,4 @@
-package io.millrace.core.avro;
+package io.millrace.core.avro.testing;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,7 +10,7 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /** Random record schemas with every Avro type, nested to a few levels. */
-final class RandomSchemas {
+public final class RandomSchemas {
   private static final int DEPTH = 3;
 
   private final Random random;

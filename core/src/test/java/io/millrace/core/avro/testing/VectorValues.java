@@ -1,4 +1,4 @@
-package io.millrace.core.avro;
+package io.millrace.core.avro.testing;
 
 import io.millrace.core.column.BooleanVector;
 import io.millrace.core.column.BytesVector;
@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Map;
 
 /** What vectors hold, as objects: a List for a STRUCT or LIST, a Map for a MAP. */
-final class VectorValues {
+public final class VectorValues {
   private VectorValues() {}
 
-  static List<Object> row(ColumnBatch batch, int row) {
+  public static List<Object> row(ColumnBatch batch, int row) {
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < batch.layout().columns().size(); i++) {
       values.add(value(batch.vector(i), batch.layout().columns().get(i).type(), row));
@@ -33,7 +33,7 @@ final class VectorValues {
     return values;
   }
 
-  static Object value(ColumnVector vector, ColumnType type, int row) {
+  public static Object value(ColumnVector vector, ColumnType type, int row) {
     if (vector.isNull(row)) {
       return null;
     }
