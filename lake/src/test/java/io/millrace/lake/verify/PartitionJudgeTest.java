@@ -13,7 +13,7 @@ class PartitionJudgeTest {
   private static final long NULL_VALUE = 15;
   private static final long MARKER = 20;
 
-  private final Ledger.Entry claim = new Ledger.Entry(10, 30, 18, 1, 1);
+  private final Ledger.Entry claim = new Ledger.Entry(10, 30, 18, 1, 0, 1);
   private final RowAccount rows = rows(10, 30);
 
   private static RowAccount rows(long from, long to) {

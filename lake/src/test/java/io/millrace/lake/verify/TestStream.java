@@ -380,7 +380,7 @@ final class TestStream {
       }
     }
     return new Ledger.Taken(
-        partition.partition(), from, to, count, nulls, to - from - count - nulls);
+        partition.partition(), from, to, count, nulls, 0, to - from - count - nulls);
   }
 
   private static GenericRecord decode(ConsumerRecord<byte[], byte[]> record) throws IOException {
