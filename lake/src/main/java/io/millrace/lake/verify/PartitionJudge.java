@@ -11,7 +11,12 @@ final class PartitionJudge {
   private final Evidence evidence;
   private final Ledger.Entry claim;
   private final RowAccount rows;
+  private final DeadAccount dead;
   private final TopicAccount topic;
+
+  /** Offsets that are a row or a dead letter. */
+  private final OffsetSet kept;
+
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private long lost;
@@ -22,7 +27,10 @@ final class PartitionJudge {
     this.evidence = evidence;
     this.claim = evidence.claim();
     this.rows = evidence.rows();
+    this.dead = evidence.dead();
     this.topic = evidence.topic();
+    this.kept =
+        dead.rows.offsets.size() == 0 ? rows.offsets : rows.offsets.or(dead.rows.offsets);
   }
 
   /** What was decided. */
@@ -33,9 +41,10 @@ final class PartitionJudge {
   }
 
   private Judgement judge() {
-    unexplained = rows.foreign;
+    unexplained = rows.foreign + dead.rows.foreign;
     judgeForeign();
     judgeDuplicates();
+    judgeDeadLetters();
     if (topic != null) {
       judgeLog();
       judgeOffsets();
@@ -72,6 +81,35 @@ final class PartitionJudge {
     }
   }
 
+  /** The dead letters alone and beside the rows. */
+  private void judgeDeadLetters() {
+    if (dead.rows.foreign > 0) {
+      add(
+          Kind.UNEXPLAINED_DEAD_LETTERS,
+          "%d dead letters outside the ledger's offsets [%d, %d)"
+              .formatted(dead.rows.foreign, claim.first(), claim.next()),
+          dead.rows.foreignOffsets);
+    }
+    if (dead.rows.duplicates > 0) {
+      RangeList ranges = new RangeList();
+      long offsets =
+          dead.rows.repeated.minus(new OffsetSet(), claim.first(), claim.next(), ranges);
+      add(
+          Kind.DUPLICATE_DEAD_LETTERS,
+          "%d offsets have more than one dead letter, %d too many"
+              .formatted(offsets, dead.rows.duplicates),
+          ranges);
+    }
+    RangeList ranges = new RangeList();
+    long both = rows.offsets.and(dead.rows.offsets, claim.first(), claim.next(), ranges);
+    if (both > 0) {
+      add(
+          Kind.ROW_AND_DEAD_LETTER,
+          "%d offsets are a row and a dead letter".formatted(both),
+          ranges);
+    }
+  }
+
   private void judgeLog() {
     if (topic.logEnd < claim.next()) {
       add(
@@ -92,9 +130,14 @@ final class PartitionJudge {
 
   private void judgeOffsets() {
     RangeList holes = new RangeList();
-    lost = topic.values.minus(rows.offsets, topic.from(), topic.to, holes);
+    lost = topic.values.minus(kept, topic.from(), topic.to, holes);
     if (lost > 0) {
-      add(Kind.MISSING_ROWS, "%d delivered records have no row".formatted(lost), holes);
+      add(
+          Kind.MISSING_ROWS,
+          claim.dead() == 0 && dead.rows.rows() == 0
+              ? "%d delivered records have no row".formatted(lost)
+              : "%d delivered records are neither a row nor a dead letter".formatted(lost),
+          holes);
     }
     RangeList extra = new RangeList();
     long notDelivered = rows.offsets.minus(topic.values, topic.from(), topic.to, extra);
@@ -107,6 +150,39 @@ final class PartitionJudge {
           "%d rows whose offset holds no record with a value in Kafka".formatted(notDelivered),
           extra);
     }
+    judgeDelivery();
+  }
+
+  /** The dead letters against the records that Kafka still has. */
+  private void judgeDelivery() {
+    RangeList extra = new RangeList();
+    long notDelivered =
+        dead.rows.offsets.minus(topic.deadDelivered, topic.from(), topic.to, extra);
+    if (evidence.compacted()) {
+      compactedSince += notDelivered;
+    } else if (notDelivered > 0) {
+      unexplained += notDelivered;
+      add(
+          Kind.UNEXPLAINED_DEAD_LETTERS,
+          "%d dead letters whose offset holds no record in Kafka".formatted(notDelivered),
+          extra);
+    }
+    RangeList differing = new RangeList();
+    dead.rows.offsets.forEach(
+        topic.from(),
+        topic.to,
+        offset -> {
+          boolean whole = dead.rows.offsets.word(offset) == topic.deadDelivered.word(offset);
+          if (whole && dead.sums.at(offset) != topic.deadSums.at(offset)) {
+            differing.add(offset);
+          }
+        });
+    if (!differing.ranges().isEmpty()) {
+      add(
+          Kind.DEAD_LETTERS_DIFFER,
+          "dead letters hold another timestamp, key or value than Kafka, here or within 64 offsets",
+          differing);
+    }
   }
 
   /** The ledger's counts against the table's rows and, where Kafka still has them, its nulls. */
@@ -117,10 +193,16 @@ final class PartitionJudge {
           "the ledger claims %d rows, the table has rows of %d offsets"
               .formatted(claim.rows(), rows.offsets.size()));
     }
+    if (dead.rows.offsets.size() != claim.dead()) {
+      add(
+          Kind.LEDGER_COUNTS,
+          "the ledger claims %d dead letters, there are dead letters of %d offsets"
+              .formatted(claim.dead(), dead.rows.offsets.size()));
+    }
     if (topic == null || topic.logEnd < claim.next()) {
       return;
     }
-    long nullsBefore = claim.nulls() - topic.nulls;
+    long nullsBefore = claim.nulls() - topic.skippedNulls();
     long mostBefore = topic.from() - claim.first();
     boolean fits =
         evidence.compacted() ? nullsBefore >= 0 : nullsBefore >= 0 && nullsBefore <= mostBefore;
@@ -129,7 +211,12 @@ final class PartitionJudge {
           Kind.LEDGER_COUNTS,
           "the ledger claims %d null values in [%d, %d), Kafka delivered %d in [%d, %d)"
               .formatted(
-                  claim.nulls(), claim.first(), claim.next(), topic.nulls, topic.from(), topic.to));
+                  claim.nulls(),
+                  claim.first(),
+                  claim.next(),
+                  topic.skippedNulls(),
+                  topic.from(),
+                  topic.to));
     }
   }
 
@@ -159,7 +246,7 @@ final class PartitionJudge {
 
   /** How many records are there beyond the acknowledged ones. */
   private long judgeAcknowledged(Manifest.Entry span, SpanAccount heard) {
-    long inTable = rows.offsets.count(span.firstOffset(), span.lastOffset() + 1);
+    long inTable = inTable(span);
     long fewest = inTable + (heard == null ? 0 : heard.nulls);
     long most = inTable + mostNulls(span, heard);
     long acknowledged = span.acknowledged();
@@ -188,13 +275,21 @@ final class PartitionJudge {
     return Math.max(0, fewest - acknowledged);
   }
 
+  /** Offsets of the span that are a row or a dead letter, but for null values. */
+  private long inTable(Manifest.Entry span) {
+    long from = span.firstOffset();
+    long to = span.lastOffset() + 1;
+    long deadNulls = topic == null ? 0 : topic.deadDelivered.minus(topic.deadValues, from, to, null);
+    return kept.count(from, to) - deadNulls;
+  }
+
   /** Null values that may lie in the span: those seen, and what Kafka lacks by now. */
   private long mostNulls(Manifest.Entry span, SpanAccount heard) {
     if (heard == null) {
       return claim.nulls();
     }
     boolean front = span.firstOffset() < topic.from() || evidence.compacted();
-    return heard.nulls + (front ? Math.max(0, claim.nulls() - topic.nulls) : 0);
+    return heard.nulls + (front ? Math.max(0, claim.nulls() - topic.skippedNulls()) : 0);
   }
 
   private void judgePayloads(Manifest.Entry span, SpanAccount heard) {
@@ -230,11 +325,12 @@ final class PartitionJudge {
         rows.rows(),
         topic == null ? 0 : topic.delivered(),
         topic == null ? 0 : topic.nulls,
+        dead.rows.rows(),
         lost,
-        rows.duplicates,
+        rows.duplicates + dead.rows.duplicates,
         unexplained,
         compactedSince,
-        rows.offsets.count(claim.first(), checkedFrom),
+        kept.count(claim.first(), checkedFrom),
         acknowledged(),
         topic == null ? -1 : Math.max(0, topic.logEnd - claim.next()),
         verdict);

@@ -13,7 +13,8 @@ class PartitionJudgeTest {
   private static final long NULL_VALUE = 15;
   private static final long MARKER = 20;
 
-  private final Ledger.Entry claim = new Ledger.Entry(10, 30, 18, 1, 0, 1);
+  private Ledger.Entry claim = new Ledger.Entry(10, 30, 18, 1, 0, 1);
+  private final DeadAccount dead = new DeadAccount(claim);
   private final RowAccount rows = rows(10, 30);
 
   private static RowAccount rows(long from, long to) {
@@ -26,8 +27,8 @@ class PartitionJudgeTest {
     return rows;
   }
 
-  private static TopicAccount topic(long from, Manifest.Entry... spans) {
-    TopicAccount topic = new TopicAccount(from, 40, 10, 30, List.of(spans));
+  private TopicAccount topic(long from, Manifest.Entry... spans) {
+    TopicAccount topic = new TopicAccount(from, 40, 10, 30, List.of(spans), dead.rows.offsets);
     for (long offset = from; offset < 30; offset++) {
       SpanAccount span = topic.spanAt(offset);
       if (offset == NULL_VALUE) {
@@ -55,7 +56,7 @@ class PartitionJudgeTest {
   private PartitionJudge.Judgement judge(
       TopicAccount topic, boolean compacted, List<Manifest.Entry> spans) {
     return PartitionJudge.judge(
-        new Evidence(3, claim, rows, topic, Verdict.UNREACHABLE, compacted, spans));
+        new Evidence(3, claim, rows, dead, topic, Verdict.UNREACHABLE, compacted, spans));
   }
 
   private static List<Kind> kinds(PartitionJudge.Judgement judgement) {
@@ -69,7 +70,7 @@ class PartitionJudgeTest {
     assertThat(judgement.findings()).isEmpty();
     assertThat(judgement.report())
         .isEqualTo(
-            new PartitionReport(3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+            new PartitionReport(3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
   }
 
   @Test
@@ -93,7 +94,7 @@ class PartitionJudgeTest {
 
   @Test
   void whatWasRemovedBeforeItWasIngestedIsLost() {
-    TopicAccount topic = new TopicAccount(33, 40, 10, 30, List.of());
+    TopicAccount topic = new TopicAccount(33, 40, 10, 30, List.of(), dead.rows.offsets);
 
     PartitionJudge.Judgement judgement = judge(topic, true);
 
