@@ -20,6 +20,7 @@ final class PartitionJudge {
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private long lost;
+  private long duplicated;
   private long unexplained;
   private long compactedSince;
 
@@ -44,12 +45,12 @@ final class PartitionJudge {
     unexplained = rows.foreign + dead.rows.foreign;
     judgeForeign();
     judgeDuplicates();
-    judgeDeadLetters();
     if (topic != null) {
       judgeLog();
       judgeOffsets();
     }
     judgeClaim();
+    judgeDeadLetters();
     if (evidence.acknowledged() != null) {
       judgeManifests(evidence.acknowledged());
     }
@@ -77,35 +78,6 @@ final class PartitionJudge {
       add(
           Kind.DUPLICATE_ROWS,
           "%d offsets have more than one row, %d rows too many".formatted(offsets, rows.duplicates),
-          ranges);
-    }
-  }
-
-  /** The dead letters alone and beside the rows. */
-  private void judgeDeadLetters() {
-    if (dead.rows.foreign > 0) {
-      add(
-          Kind.UNEXPLAINED_DEAD_LETTERS,
-          "%d dead letters outside the ledger's offsets [%d, %d)"
-              .formatted(dead.rows.foreign, claim.first(), claim.next()),
-          dead.rows.foreignOffsets);
-    }
-    if (dead.rows.duplicates > 0) {
-      RangeList ranges = new RangeList();
-      long offsets =
-          dead.rows.repeated.minus(new OffsetSet(), claim.first(), claim.next(), ranges);
-      add(
-          Kind.DUPLICATE_DEAD_LETTERS,
-          "%d offsets have more than one dead letter, %d too many"
-              .formatted(offsets, dead.rows.duplicates),
-          ranges);
-    }
-    RangeList ranges = new RangeList();
-    long both = rows.offsets.and(dead.rows.offsets, claim.first(), claim.next(), ranges);
-    if (both > 0) {
-      add(
-          Kind.ROW_AND_DEAD_LETTER,
-          "%d offsets are a row and a dead letter".formatted(both),
           ranges);
     }
   }
@@ -150,38 +122,16 @@ final class PartitionJudge {
           "%d rows whose offset holds no record with a value in Kafka".formatted(notDelivered),
           extra);
     }
-    judgeDelivery();
   }
 
-  /** The dead letters against the records that Kafka still has. */
-  private void judgeDelivery() {
-    RangeList extra = new RangeList();
-    long notDelivered =
-        dead.rows.offsets.minus(topic.deadDelivered, topic.from(), topic.to, extra);
+  private void judgeDeadLetters() {
+    DeadLetterJudge.Judgement judgement = DeadLetterJudge.judge(evidence);
+    findings.addAll(judgement.findings());
+    duplicated = rows.duplicates + judgement.duplicated();
     if (evidence.compacted()) {
-      compactedSince += notDelivered;
-    } else if (notDelivered > 0) {
-      unexplained += notDelivered;
-      add(
-          Kind.UNEXPLAINED_DEAD_LETTERS,
-          "%d dead letters whose offset holds no record in Kafka".formatted(notDelivered),
-          extra);
-    }
-    RangeList differing = new RangeList();
-    dead.rows.offsets.forEach(
-        topic.from(),
-        topic.to,
-        offset -> {
-          boolean whole = dead.rows.offsets.word(offset) == topic.deadDelivered.word(offset);
-          if (whole && dead.sums.at(offset) != topic.deadSums.at(offset)) {
-            differing.add(offset);
-          }
-        });
-    if (!differing.ranges().isEmpty()) {
-      add(
-          Kind.DEAD_LETTERS_DIFFER,
-          "dead letters hold another timestamp, key or value than Kafka, here or within 64 offsets",
-          differing);
+      compactedSince += judgement.notDelivered();
+    } else {
+      unexplained += judgement.notDelivered();
     }
   }
 
@@ -192,12 +142,6 @@ final class PartitionJudge {
           Kind.LEDGER_COUNTS,
           "the ledger claims %d rows, the table has rows of %d offsets"
               .formatted(claim.rows(), rows.offsets.size()));
-    }
-    if (dead.rows.offsets.size() != claim.dead()) {
-      add(
-          Kind.LEDGER_COUNTS,
-          "the ledger claims %d dead letters, there are dead letters of %d offsets"
-              .formatted(claim.dead(), dead.rows.offsets.size()));
     }
     if (topic == null || topic.logEnd < claim.next()) {
       return;
@@ -327,7 +271,7 @@ final class PartitionJudge {
         topic == null ? 0 : topic.nulls,
         dead.rows.rows(),
         lost,
-        rows.duplicates + dead.rows.duplicates,
+        duplicated,
         unexplained,
         compactedSince,
         kept.count(claim.first(), checkedFrom),
