@@ -114,6 +114,11 @@ public final class DeadLetterFile {
     batch.clear();
   }
 
+  /** Bytes held in memory. */
+  public long bufferedBytes() {
+    return batch.bytes() + file.bufferedBytes();
+  }
+
   /** Ends and publishes the file. */
   public DataFile close() throws IOException {
     flush();
