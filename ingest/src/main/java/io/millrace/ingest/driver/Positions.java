@@ -16,7 +16,7 @@ final class Positions {
   /** Ranges of nothing, which make the starting offsets part of the first ledger. */
   static List<Ledger.Taken> starting(Map<Integer, Long> offsets) {
     return offsets.entrySet().stream()
-        .map(e -> new Ledger.Taken(e.getKey(), e.getValue(), e.getValue(), 0, 0, 0))
+        .map(e -> new Ledger.Taken(e.getKey(), e.getValue(), e.getValue(), 0, 0, 0, 0))
         .toList();
   }
 

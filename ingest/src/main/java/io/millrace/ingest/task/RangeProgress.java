@@ -80,6 +80,6 @@ final class RangeProgress {
 
   Ledger.Taken taken() {
     long empty = position - range.from() - rows - nulls;
-    return new Ledger.Taken(range.partition(), range.from(), position, rows, nulls, empty);
+    return new Ledger.Taken(range.partition(), range.from(), position, rows, nulls, 0, empty);
   }
 }

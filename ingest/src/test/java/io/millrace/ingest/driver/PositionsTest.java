@@ -17,7 +17,7 @@ class PositionsTest {
   private static final String ID = "topic-id";
   private static final Ledger LEDGER =
       Ledger.initial("s", "t", ID, "cluster", "owner")
-          .advance(List.of(new Ledger.Taken(0, 10, 15, 5, 0, 0)), "attempt");
+          .advance(List.of(new Ledger.Taken(0, 10, 15, 5, 0, 0, 0)), "attempt");
 
   @Test
   void goesOnWhereTheLedgerStands() {

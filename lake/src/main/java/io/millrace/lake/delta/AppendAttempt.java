@@ -28,8 +28,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One try to write the version after a snapshot: files, transaction id and ledger in one commit.
- * Kernel's own retries are off, because {@link DeltaTable} looks at the ledger before each retry.
+ * One try to write the version after a snapshot: files, transaction id and, in a stream's own
+ * table, ledger in one commit. Kernel's own retries are off, because {@link DeltaTable} looks at
+ * the ledger, {@link FollowingTable} at the sequence before each retry.
  */
 final class AppendAttempt {
   static final String ENGINE_INFO = "Millrace";
@@ -42,14 +43,27 @@ final class AppendAttempt {
     this.snapshot = snapshot;
   }
 
+  /** Files and the ledger that claims them. */
   TransactionCommitResult commit(List<DataFile> files, Ledger ledger) {
-    Transaction transaction =
-        snapshot
-            .buildUpdateTableTransaction(ENGINE_INFO, Operation.STREAMING_UPDATE)
-            .withTransactionId(transactionId(ledger.stream()), ledger.sequence())
-            .withMaxRetries(0)
-            .build(engine);
+    Transaction transaction = begin(transactionId(ledger.stream()), ledger.sequence());
     transaction.addDomainMetadata(DeltaTable.ledgerDomain(ledger.stream()), ledger.toJson());
+    return commit(files, transaction);
+  }
+
+  /** Files and the sequence number up to which the table has them. */
+  TransactionCommitResult commit(List<DataFile> files, String transactionId, long sequence) {
+    return commit(files, begin(transactionId, sequence));
+  }
+
+  private Transaction begin(String transactionId, long version) {
+    return snapshot
+        .buildUpdateTableTransaction(ENGINE_INFO, Operation.STREAMING_UPDATE)
+        .withTransactionId(transactionId, version)
+        .withMaxRetries(0)
+        .build(engine);
+  }
+
+  private TransactionCommitResult commit(List<DataFile> files, Transaction transaction) {
     Row state = transaction.getTransactionState(engine);
     List<Row> actions = new ArrayList<>(files.size());
     byPartition(files)

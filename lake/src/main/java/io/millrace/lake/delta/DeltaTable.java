@@ -1,11 +1,9 @@
 package io.millrace.lake.delta;
 
-import io.delta.kernel.Snapshot;
-import io.delta.kernel.TableManager;
 import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
-import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.types.StructType;
 import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.KafkaColumns;
@@ -18,11 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A Delta table as one stream's writer sees it: opened or created once, then one atomic commit a
@@ -41,40 +35,22 @@ import org.slf4j.LoggerFactory;
  * object: close it and open the table again.
  */
 public final class DeltaTable implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(DeltaTable.class);
-
-  /** Commits, and remembers its last commit. */
-  private final Engine committer;
-
-  /** Reads what is there now. */
-  private final Engine reader;
-
-  private final String path;
-  private final LogMaintenance maintenance;
-  private final CommitRetries retries;
+  private final CommitLoop log;
 
   /** The ledgers our callers started from or committed; a reload never changes them. */
   private final Map<String, Optional<Ledger>> ledgers = new HashMap<>();
 
-  private Snapshot snapshot;
-
   /** The schema that data files are being written for. */
   private StructType writtenSchema;
 
-  /** Whether {@link #snapshot} was read anew and its ledger not yet compared with ours. */
+  /** Whether the table was read anew and its ledger not yet compared with ours. */
   private boolean ledgerUnseen;
 
   private boolean failed;
 
-  private DeltaTable(
-      Configuration hadoop, Engine reader, Snapshot snapshot, CommitRetries retries) {
-    this.committer = DefaultEngine.create(new LastCommitIO(hadoop));
-    this.reader = reader;
-    this.path = snapshot.getPath();
-    this.snapshot = snapshot;
-    this.writtenSchema = snapshot.getSchema();
-    this.retries = retries;
-    this.maintenance = new LogMaintenance(reader, snapshot);
+  private DeltaTable(CommitLoop log) {
+    this.log = log;
+    this.writtenSchema = log.snapshot().getSchema();
   }
 
   /**
@@ -88,17 +64,7 @@ public final class DeltaTable implements AutoCloseable {
   }
 
   static Optional<DeltaTable> open(String path, Configuration hadoop, CommitRetries retries) {
-    String qualified = TableCreation.qualify(path, hadoop);
-    Engine engine = DefaultEngine.create(hadoop);
-    try {
-      Snapshot snapshot = TableManager.loadSnapshot(qualified).build(engine);
-      DeltaSchema.requireNoColumnMapping(qualified, snapshot.getTableProperties());
-      return Optional.of(new DeltaTable(hadoop, engine, snapshot, retries));
-    } catch (TableNotFoundException e) {
-      return Optional.empty();
-    } catch (RuntimeException e) {
-      throw LakeErrors.unreadable(qualified, e);
-    }
+    return CommitLoop.open(path, hadoop, retries).map(DeltaTable::new);
   }
 
   /**
@@ -117,11 +83,7 @@ public final class DeltaTable implements AutoCloseable {
     Engine engine = DefaultEngine.create(hadoop);
     TransactionCommitResult result =
         new TableCreation(path, hadoop, engine).create(layout, partitionBy, properties);
-    Snapshot snapshot = result.getPostCommitSnapshot().orElseThrow();
-    log.atInfo().addKeyValue("table", snapshot.getPath()).log("created the table");
-    DeltaTable table = new DeltaTable(hadoop, engine, snapshot, CommitRetries.standard());
-    table.maintenance.afterCommit(result, snapshot);
-    return table;
+    return new DeltaTable(CommitLoop.after(result, hadoop, engine, CommitRetries.standard()));
   }
 
   /** The Delta domain that holds a stream's ledger. */
@@ -131,11 +93,16 @@ public final class DeltaTable implements AutoCloseable {
 
   /** Absolute path with scheme. */
   public String path() {
-    return path;
+    return log.path();
+  }
+
+  /** The table's own id, which it got when it was created. */
+  public String id() {
+    return ((SnapshotImpl) log.snapshot()).getMetadata().getId();
   }
 
   public long version() {
-    return snapshot.getVersion();
+    return log.snapshot().getVersion();
   }
 
   /**
@@ -145,14 +112,17 @@ public final class DeltaTable implements AutoCloseable {
   public TableLayout layout(KafkaColumns kafkaColumns) {
     TableLayout layout =
         DeltaSchema.layout(
-            path, snapshot.getSchema(), snapshot.getPartitionColumnNames(), kafkaColumns);
-    writtenSchema = snapshot.getSchema();
+            log.path(),
+            log.snapshot().getSchema(),
+            log.snapshot().getPartitionColumnNames(),
+            kafkaColumns);
+    writtenSchema = log.snapshot().getSchema();
     return layout;
   }
 
   /** Names of the table's partition columns, in order. */
   public List<String> partitionColumns() {
-    return List.copyOf(snapshot.getPartitionColumnNames());
+    return List.copyOf(log.snapshot().getPartitionColumnNames());
   }
 
   /**
@@ -165,9 +135,9 @@ public final class DeltaTable implements AutoCloseable {
   public Optional<Ledger> ledger(String stream) {
     Optional<Ledger> known = ledgers.get(stream);
     if (known == null) {
-      known = LedgerState.read(snapshot, stream);
+      known = LedgerState.read(log.snapshot(), stream);
       if (known.isEmpty()) {
-        LedgerState.requireNoOtherData(reader, snapshot, stream);
+        LedgerState.requireNoOtherData(log.reader(), log.snapshot(), stream);
       }
       ledgers.put(stream, known);
     }
@@ -204,11 +174,11 @@ public final class DeltaTable implements AutoCloseable {
 
   private long commitBatch(List<DataFile> files, Ledger ledger, Optional<Ledger> base) {
     if (ledgerUnseen && requireStillOurs(ledger, base)) {
-      return snapshot.getVersion();
+      return log.snapshot().getVersion();
     }
-    return commitWithRetries(
+    return log.commit(
         "attempt " + ledger.attempt(),
-        () -> new AppendAttempt(committer, snapshot).commit(files, ledger),
+        () -> new AppendAttempt(log.committer(), log.snapshot()).commit(files, ledger),
         () -> requireStillOurs(ledger, base));
   }
 
@@ -233,15 +203,17 @@ public final class DeltaTable implements AutoCloseable {
     requireUsable();
     try {
       if (!isTaken(wanted)) {
-        commitWithRetries(
+        log.commit(
             "more columns",
-            () -> new SchemaAttempt(committer, snapshot).commit(merged(wanted).schema()),
+            () ->
+                new SchemaAttempt(log.committer(), log.snapshot()).commit(merged(wanted).schema()),
             () -> {
+              ledgerUnseen = true;
               requireSchemaFits();
               return isTaken(wanted);
             });
       }
-      writtenSchema = snapshot.getSchema();
+      writtenSchema = log.snapshot().getSchema();
       return merged(wanted).refusals();
     } catch (RuntimeException e) {
       failed = true;
@@ -256,74 +228,12 @@ public final class DeltaTable implements AutoCloseable {
   }
 
   private SchemaChange merged(StructType wanted) {
-    return SchemaChange.merge(snapshot.getSchema(), snapshot.getPartitionColumnNames(), wanted);
+    return SchemaChange.merge(
+        log.snapshot().getSchema(), log.snapshot().getPartitionColumnNames(), wanted);
   }
 
   private boolean isTaken(StructType wanted) {
-    return merged(wanted).schema().equals(snapshot.getSchema());
-  }
-
-  /**
-   * Writes one version, after as many attempts as it takes.
-   *
-   * @param what for the log
-   * @param attempt writes the version after {@link #snapshot}
-   * @param alreadyIn asked after the table was read again: whether nothing is left to do
-   * @return the version that holds it
-   */
-  private long commitWithRetries(
-      String what, Supplier<TransactionCommitResult> attempt, BooleanSupplier alreadyIn) {
-    snapshot = maintenance.newest(snapshot);
-    for (int conflicts = 0, storageFailures = 0; ; ) {
-      long version = snapshot.getVersion() + 1;
-      RuntimeException failure;
-      try {
-        TransactionCommitResult result = attempt.get();
-        snapshot = result.getPostCommitSnapshot().orElseThrow();
-        maintenance.afterCommit(result, snapshot);
-        return result.getVersion();
-      } catch (RuntimeException e) {
-        failure = e;
-      }
-      boolean conflict = CommitRetries.isConflict(failure);
-      if (!conflict && !LakeErrors.isStorage(failure)) {
-        throw LakeErrors.unwritable(path, failure);
-      }
-      log.atInfo()
-          .addKeyValue("table", path)
-          .addKeyValue("version", version)
-          .addKeyValue("what", what)
-          .addKeyValue("cause", failure.toString())
-          .log("commit did not go through at once, reading the table again");
-      storageFailures = reload(conflict ? storageFailures : storageFailures + 1);
-      if (alreadyIn.getAsBoolean()) {
-        return version;
-      }
-      conflicts = conflict ? conflicts + 1 : conflicts;
-      if (!retries.another(conflicts, storageFailures)) {
-        throw LakeErrors.storage("The table " + path + " can't be written", failure);
-      }
-    }
-  }
-
-  /**
-   * Reads the table's latest version, as often as storage failures are borne.
-   *
-   * @param storageFailures seen before
-   * @return storage failures seen by now
-   */
-  private int reload(int storageFailures) {
-    for (int failures = storageFailures; ; failures++) {
-      try {
-        snapshot = TableManager.loadSnapshot(path).build(reader);
-        ledgerUnseen = true;
-        return failures;
-      } catch (RuntimeException e) {
-        if (!LakeErrors.isStorage(e) || !retries.another(0, failures + 1)) {
-          throw LakeErrors.unreadable(path, e);
-        }
-      }
-    }
+    return merged(wanted).schema().equals(log.snapshot().getSchema());
   }
 
   /**
@@ -331,17 +241,17 @@ public final class DeltaTable implements AutoCloseable {
    * we started from.
    */
   private boolean requireStillOurs(Ledger ledger, Optional<Ledger> base) {
-    Optional<Ledger> found = LedgerState.read(snapshot, ledger.stream());
+    Optional<Ledger> found = LedgerState.read(log.snapshot(), ledger.stream());
     switch (LedgerState.compare(found, base, ledger)) {
       case COMMITTED:
         return true;
       case UNCHANGED:
         break;
       case MOVED_BY_ANOTHER:
-        throw LedgerState.movedByAnother(path, ledger, found);
+        throw LedgerState.movedByAnother(log.path(), ledger, found);
     }
     if (base.isEmpty()) {
-      LedgerState.requireNoOtherData(reader, snapshot, ledger.stream());
+      LedgerState.requireNoOtherData(log.reader(), log.snapshot(), ledger.stream());
     }
     requireSchemaFits();
     ledgerUnseen = false;
@@ -350,12 +260,12 @@ public final class DeltaTable implements AutoCloseable {
 
   /** Data files that were written for {@link #writtenSchema} must be right for the table. */
   private void requireSchemaFits() {
-    DeltaSchema.obstacle(writtenSchema, snapshot.getSchema())
+    DeltaSchema.obstacle(writtenSchema, log.snapshot().getSchema())
         .ifPresent(
             obstacle -> {
               throw new MillraceException(
                   ExitCode.PROTECTED,
-                  "The table " + path + " was changed while it was written to",
+                  "The table " + log.path() + " was changed while it was written to",
                   obstacle,
                   "Start the stream again if the change was meant; nothing of this batch is in"
                       + " the table");
@@ -365,6 +275,6 @@ public final class DeltaTable implements AutoCloseable {
   /** Waits for checkpoint and checksum files that are still being written. */
   @Override
   public void close() {
-    maintenance.close();
+    log.close();
   }
 }

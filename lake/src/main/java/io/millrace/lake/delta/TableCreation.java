@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -63,8 +64,19 @@ final class TableCreation {
 
   TransactionCommitResult create(
       TableLayout layout, Optional<PartitionBy> partitionBy, Map<String, String> properties) {
+    return create(layout, partitionBy, properties, name -> false);
+  }
+
+  /**
+   * @param expected whether a file of that name may lie in the directory already
+   */
+  TransactionCommitResult create(
+      TableLayout layout,
+      Optional<PartitionBy> partitionBy,
+      Map<String, String> properties,
+      Predicate<String> expected) {
     DeltaSchema.requireNoColumnMapping(path, properties);
-    prepareDirectory();
+    prepareDirectory(expected);
     Map<String, String> all = new LinkedHashMap<>(DEFAULT_PROPERTIES);
     all.putAll(properties);
     all.put(DOMAIN_METADATA, "supported");
@@ -109,11 +121,11 @@ final class TableCreation {
         cause);
   }
 
-  private void prepareDirectory() {
+  private void prepareDirectory(Predicate<String> expected) {
     Path table = new Path(path);
     try {
       FileSystem fileSystem = table.getFileSystem(hadoop);
-      requireNoOtherFiles(fileSystem, table);
+      requireNoOtherFiles(fileSystem, table, expected);
       if (!fileSystem.mkdirs(new Path(table, "_delta_log"))) {
         // All that Hadoop says where the operating system refuses.
         throw new IOException("no directory can be made there, probably permission denied");
@@ -123,7 +135,8 @@ final class TableCreation {
     }
   }
 
-  private void requireNoOtherFiles(FileSystem fileSystem, Path table) throws IOException {
+  private void requireNoOtherFiles(FileSystem fileSystem, Path table, Predicate<String> expected)
+      throws IOException {
     FileStatus[] there;
     try {
       there = fileSystem.listStatus(table);
@@ -133,7 +146,7 @@ final class TableCreation {
     for (FileStatus file : there) {
       String name = file.getPath().getName();
       // Delta readers pass over names that begin like this.
-      if (!name.startsWith("_") && !name.startsWith(".")) {
+      if (!name.startsWith("_") && !name.startsWith(".") && !expected.test(name)) {
         throw new MillraceException(
             ExitCode.USAGE,
             "The table " + path + " can't be created",

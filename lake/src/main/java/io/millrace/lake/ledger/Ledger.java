@@ -1,6 +1,8 @@
 package io.millrace.lake.ledger;
 
+import io.millrace.lake.DataFile;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +14,8 @@ import java.util.TreeMap;
 /**
  * What one stream has taken from its topic, cumulative since the table's first batch. Immutable.
  *
- * <p>For each partition: {@code next - first = rows + nulls + empty}, always; a ledger that breaks
- * this can't be made.
+ * <p>For each partition: {@code next - first = rows + nulls + dead + empty}, always; a ledger that
+ * breaks this can't be made.
  *
  * @param stream name of the stream
  * @param topic name of the topic
@@ -26,6 +28,8 @@ import java.util.TreeMap;
  * @param attempt random id of the commit attempt: tells whose commit it was after an unknown
  *     outcome
  * @param partitions by partition number
+ * @param pending files of dead letters that the table of dead letters may not have yet, by
+ *     ascending sequence
  */
 public record Ledger(
     String stream,
@@ -36,7 +40,8 @@ public record Ledger(
     String owner,
     long sequence,
     String attempt,
-    SortedMap<Integer, Entry> partitions) {
+    SortedMap<Integer, Entry> partitions,
+    List<PendingFile> pending) {
 
   /**
    * One partition's account.
@@ -45,17 +50,23 @@ public record Ledger(
    * @param next the offset after the last one taken
    * @param rows offsets that are rows of the table
    * @param nulls records with a null value, skipped
+   * @param dead offsets that are dead letters
    * @param empty offsets without a record for readers: transaction markers, aborted records,
    *     compacted ones
    */
-  public record Entry(long first, long next, long rows, long nulls, long empty) {
+  public record Entry(long first, long next, long rows, long nulls, long dead, long empty) {
     public Entry {
-      requireAccount("A partition's account", first, next, rows, nulls, empty);
+      requireAccount("A partition's account", first, next, rows, nulls, dead, empty);
     }
 
     private Entry plus(Taken taken) {
       return new Entry(
-          first, taken.to, rows + taken.rows, nulls + taken.nulls, empty + taken.empty);
+          first,
+          taken.to,
+          rows + taken.rows,
+          nulls + taken.nulls,
+          dead + taken.dead,
+          empty + taken.empty);
     }
   }
 
@@ -63,13 +74,14 @@ public record Ledger(
    * What one batch took from one partition: {@code [from, to)} and what was in it. An empty range
    * makes a partition known that has given nothing yet.
    */
-  public record Taken(int partition, long from, long to, long rows, long nulls, long empty)
+  public record Taken(
+      int partition, long from, long to, long rows, long nulls, long dead, long empty)
       implements Serializable {
     public Taken {
       if (partition < 0) {
         throw new IllegalArgumentException("A partition is numbered from 0, not " + partition);
       }
-      requireAccount("Partition " + partition, from, to, rows, nulls, empty);
+      requireAccount("Partition " + partition, from, to, rows, nulls, dead, empty);
     }
   }
 
@@ -89,12 +101,23 @@ public record Ledger(
       throw new IllegalArgumentException(
           "A partition is numbered from 0, not " + partitions.firstKey());
     }
+    pending = List.copyOf(pending);
+    long last = 0;
+    for (PendingFile file : pending) {
+      if (file.sequence() < last || file.sequence() > sequence) {
+        throw new IllegalArgumentException(
+            "Pending files come in the order of their commits, up to %d: %s of commit %d does not"
+                .formatted(sequence, file.name(), file.sequence()));
+      }
+      last = file.sequence();
+    }
   }
 
   /** The ledger of a stream that has committed nothing yet: epoch 1, sequence 0, no partitions. */
   public static Ledger initial(
       String stream, String topic, String topicId, String clusterId, String owner) {
-    return new Ledger(stream, topic, topicId, clusterId, 1, owner, 0, "", new TreeMap<>());
+    return new Ledger(
+        stream, topic, topicId, clusterId, 1, owner, 0, "", new TreeMap<>(), List.of());
   }
 
   /**
@@ -111,20 +134,33 @@ public record Ledger(
         newOwner,
         sequence + 1,
         newAttempt,
-        partitions);
+        partitions,
+        pending);
+  }
+
+  /**
+   * The ledger after a batch without dead letters.
+   *
+   * @see #advance(List, String, List)
+   */
+  public Ledger advance(List<Taken> taken, String newAttempt) {
+    return advance(taken, newAttempt, List.of());
   }
 
   /**
    * The ledger after a batch: sequence one higher, a new attempt id, each range added. A partition
-   * that was not known begins where its range begins.
+   * that was not known begins where its range begins. What was pending stays so: see {@link
+   * #settled}.
    *
-   * @throws IllegalArgumentException where a range does not begin at the partition's {@code next}
+   * @param deadLetters the files of the batch's dead letters, in the directory of their table
+   * @throws IllegalArgumentException where a range does not begin at the partition's {@code next},
+   *     or the files hold another number of dead letters than the ranges
    */
-  public Ledger advance(List<Taken> taken, String newAttempt) {
+  public Ledger advance(List<Taken> taken, String newAttempt, List<DataFile> deadLetters) {
     SortedMap<Integer, Entry> advanced = new TreeMap<>(partitions);
     for (Taken range : taken) {
       Entry entry =
-          advanced.getOrDefault(range.partition, new Entry(range.from, range.from, 0, 0, 0));
+          advanced.getOrDefault(range.partition, new Entry(range.from, range.from, 0, 0, 0, 0));
       if (range.from != entry.next) {
         throw new IllegalArgumentException(
             "Partition %d of %s goes on at offset %d, not at %d"
@@ -132,8 +168,49 @@ public record Ledger(
       }
       advanced.put(range.partition, entry.plus(range));
     }
+    requireFiles(taken, deadLetters);
+    List<PendingFile> nowPending = new ArrayList<>(pending);
+    deadLetters.forEach(file -> nowPending.add(PendingFile.of(sequence + 1, file)));
     return new Ledger(
-        stream, topic, topicId, clusterId, epoch, owner, sequence + 1, newAttempt, advanced);
+        stream,
+        topic,
+        topicId,
+        clusterId,
+        epoch,
+        owner,
+        sequence + 1,
+        newAttempt,
+        advanced,
+        nowPending);
+  }
+
+  private static void requireFiles(List<Taken> taken, List<DataFile> deadLetters) {
+    long dead = taken.stream().mapToLong(Taken::dead).sum();
+    long inFiles = deadLetters.stream().mapToLong(DataFile::rows).sum();
+    if (dead != inFiles) {
+      throw new IllegalArgumentException(
+          "The ranges have %d dead letters, their files %d".formatted(dead, inFiles));
+    }
+  }
+
+  /**
+   * The same state, but for files of dead letters that need not be carried on: the table of dead
+   * letters has them. Only to {@link #advance} from, it is no commit of its own.
+   *
+   * @param throughSequence files of commits up to this one are there
+   */
+  public Ledger settled(long throughSequence) {
+    return new Ledger(
+        stream,
+        topic,
+        topicId,
+        clusterId,
+        epoch,
+        owner,
+        sequence,
+        attempt,
+        partitions,
+        pending.stream().filter(file -> file.sequence() > throughSequence).toList());
   }
 
   /**
@@ -163,6 +240,7 @@ public record Ledger(
           || is.next < was.next
           || is.rows < was.rows
           || is.nulls < was.nulls
+          || is.dead < was.dead
           || is.empty < was.empty) {
         return Optional.of("partition %d went from %s to %s".formatted(before.getKey(), was, is));
       }
@@ -173,6 +251,19 @@ public record Ledger(
   /** Rows of the table that this stream claims, over all partitions. */
   public long rows() {
     return partitions.values().stream().mapToLong(Entry::rows).sum();
+  }
+
+  /** Dead letters that this stream claims, over all partitions. */
+  public long dead() {
+    return partitions.values().stream().mapToLong(Entry::dead).sum();
+  }
+
+  /** Dead letters that the commit of this ledger added. */
+  public long ownDeadLetters() {
+    return pending.stream()
+        .filter(file -> file.sequence() == sequence)
+        .mapToLong(PendingFile::rows)
+        .sum();
   }
 
   /** As docs/ledger.md describes it. */
@@ -189,16 +280,17 @@ public record Ledger(
   }
 
   private static void requireAccount(
-      String what, long from, long to, long rows, long nulls, long empty) {
-    if (from < 0 || rows < 0 || nulls < 0 || empty < 0) {
+      String what, long from, long to, long rows, long nulls, long dead, long empty) {
+    if (from < 0 || rows < 0 || nulls < 0 || dead < 0 || empty < 0) {
       throw new IllegalArgumentException(
-          "%s has a negative count: from %d, %d rows, %d null values, %d empty offsets"
-              .formatted(what, from, rows, nulls, empty));
+          "%s has a negative count: from %d, %d rows, %d null values, %d dead letters, %d empty offsets"
+              .formatted(what, from, rows, nulls, dead, empty));
     }
-    if (to - from != rows + nulls + empty) {
+    long sum = rows + nulls + dead + empty;
+    if (to - from != sum) {
       throw new IllegalArgumentException(
-          "%s does not add up: offsets %d to %d are %d, but %d rows, %d null values and %d empty offsets are %d"
-              .formatted(what, from, to, to - from, rows, nulls, empty, rows + nulls + empty));
+          "%s does not add up: offsets %d to %d are %d, but %d rows, %d null values, %d dead letters and %d empty offsets are %d"
+              .formatted(what, from, to, to - from, rows, nulls, dead, empty, sum));
     }
   }
 }

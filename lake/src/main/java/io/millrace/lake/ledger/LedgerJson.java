@@ -10,7 +10,9 @@ import io.millrace.core.error.MillraceException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,7 +24,10 @@ import java.util.function.ToLongFunction;
  * the rarer counters.
  */
 final class LedgerJson {
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
+
+  /** Without dead letters. */
+  private static final int FIRST_FORMAT = 1;
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -51,7 +56,9 @@ final class LedgerJson {
       writeArray(json, "first", ledger, Ledger.Entry::first);
       writeArray(json, "next", ledger, Ledger.Entry::next);
       writeSparse(json, "nulls", ledger, Ledger.Entry::nulls);
+      writeSparse(json, "dead", ledger, Ledger.Entry::dead);
       writeSparse(json, "empty", ledger, Ledger.Entry::empty);
+      writePending(json, ledger.pending());
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("A StringWriter does not fail", e);
@@ -82,15 +89,31 @@ final class LedgerJson {
     json.writeEndObject();
   }
 
+  private static void writePending(JsonGenerator json, List<PendingFile> files) throws IOException {
+    json.writeArrayFieldStart("pending");
+    for (PendingFile file : files) {
+      json.writeStartObject();
+      json.writeNumberField("sequence", file.sequence());
+      json.writeStringField("file", file.name());
+      json.writeNumberField("bytes", file.bytes());
+      json.writeNumberField("modified", file.modificationTime());
+      json.writeNumberField("rows", file.rows());
+      json.writeStringField("statistics", file.statistics());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
   static Ledger read(String text) {
     try {
       JsonNode json = JSON.readTree(text);
       long format = number(json, "format");
-      if (format != FORMAT) {
+      if (format < FIRST_FORMAT || format > FORMAT) {
         throw new MillraceException(
             ExitCode.PROTECTED,
             "The table's ledger can't be read",
-            "it has format %d, this version of Millrace knows format %d".formatted(format, FORMAT),
+            "it has format %d, this version of Millrace knows formats %d to %d"
+                .formatted(format, FIRST_FORMAT, FORMAT),
             "Use the version of Millrace that wrote the table, or a newer one");
       }
       Ledger ledger =
@@ -103,7 +126,8 @@ final class LedgerJson {
               string(json, "owner"),
               number(json, "sequence"),
               string(json, "attempt"),
-              partitions(json));
+              partitions(json, format),
+              format == FIRST_FORMAT ? List.of() : pending(json));
       if (ledger.rows() != number(json, "rows")) {
         throw new IllegalArgumentException(
             "it claims %d rows, its partitions add up to %d"
@@ -117,7 +141,7 @@ final class LedgerJson {
     }
   }
 
-  private static SortedMap<Integer, Ledger.Entry> partitions(JsonNode json) {
+  private static SortedMap<Integer, Ledger.Entry> partitions(JsonNode json, long format) {
     JsonNode partition = array(json, "partition");
     JsonNode first = array(json, "first");
     JsonNode next = array(json, "next");
@@ -127,6 +151,7 @@ final class LedgerJson {
               .formatted(partition.size(), first.size(), next.size()));
     }
     Map<Integer, Long> nulls = sparse(json, "nulls");
+    Map<Integer, Long> dead = format == FIRST_FORMAT ? new TreeMap<>() : sparse(json, "dead");
     Map<Integer, Long> empty = sparse(json, "empty");
     SortedMap<Integer, Ledger.Entry> entries = new TreeMap<>();
     for (int i = 0; i < partition.size(); i++) {
@@ -134,17 +159,33 @@ final class LedgerJson {
       long from = integer(first.get(i), "first");
       long to = integer(next.get(i), "next");
       long nullCount = orZero(nulls.remove(number));
+      long deadCount = orZero(dead.remove(number));
       long emptyCount = orZero(empty.remove(number));
-      Ledger.Entry entry =
-          new Ledger.Entry(from, to, to - from - nullCount - emptyCount, nullCount, emptyCount);
+      long rows = to - from - nullCount - deadCount - emptyCount;
+      Ledger.Entry entry = new Ledger.Entry(from, to, rows, nullCount, deadCount, emptyCount);
       if (entries.put(number, entry) != null) {
         throw new IllegalArgumentException("it lists partition %d twice".formatted(number));
       }
     }
-    if (!nulls.isEmpty() || !empty.isEmpty()) {
+    if (!nulls.isEmpty() || !dead.isEmpty() || !empty.isEmpty()) {
       throw new IllegalArgumentException("it counts in partitions that it does not list");
     }
     return entries;
+  }
+
+  private static List<PendingFile> pending(JsonNode json) {
+    List<PendingFile> files = new ArrayList<>();
+    for (JsonNode file : array(json, "pending")) {
+      files.add(
+          new PendingFile(
+              number(file, "sequence"),
+              string(file, "file"),
+              number(file, "bytes"),
+              number(file, "modified"),
+              number(file, "rows"),
+              string(file, "statistics")));
+    }
+    return files;
   }
 
   private static Map<Integer, Long> sparse(JsonNode json, String name) {

@@ -10,6 +10,7 @@ import java.util.List;
  * @param partition its number
  * @param claim the ledger's account
  * @param rows the table's rows
+ * @param dead its dead letters
  * @param topic what Kafka delivered; null where Kafka was not read
  * @param withoutTopic the verdict that not having read Kafka means
  * @param compacted whether the topic's clean-up policy may remove single records
@@ -20,6 +21,7 @@ record Evidence(
     int partition,
     Ledger.Entry claim,
     RowAccount rows,
+    DeadAccount dead,
     TopicAccount topic,
     Verdict withoutTopic,
     boolean compacted,

@@ -30,7 +30,7 @@ public record Finding(
     NO_LEDGER(Verdict.NOT_PROVABLE),
     /** Partition and offset of the rows are not in the table. */
     NO_KAFKA_COLUMNS(Verdict.NOT_PROVABLE),
-    /** Delivered by Kafka, neither a row nor a counted exception. */
+    /** Delivered by Kafka, neither a row nor a dead letter nor a counted exception. */
     MISSING_ROWS(Verdict.WRONG),
     /** Offsets with more than one row. */
     DUPLICATE_ROWS(Verdict.WRONG),
@@ -38,6 +38,14 @@ public record Finding(
     UNEXPLAINED_ROWS(Verdict.WRONG),
     /** Rows of offsets or partitions that the ledger does not claim, or without an offset. */
     FOREIGN_ROWS(Verdict.WRONG),
+    /** Offsets that are a row and a dead letter. */
+    ROW_AND_DEAD_LETTER(Verdict.WRONG),
+    /** Offsets with more than one dead letter. */
+    DUPLICATE_DEAD_LETTERS(Verdict.WRONG),
+    /** Dead letters of offsets that the ledger does not claim, or that hold no record in Kafka. */
+    UNEXPLAINED_DEAD_LETTERS(Verdict.WRONG),
+    /** Dead letters that are not what Kafka holds at their offset. */
+    DEAD_LETTERS_DIFFER(Verdict.WRONG),
     /** A data file of the version is not in the storage. */
     MISSING_FILE(Verdict.WRONG),
     /** A data file can't be read as Parquet with the table's columns. */

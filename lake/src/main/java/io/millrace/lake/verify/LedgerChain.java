@@ -74,10 +74,10 @@ final class LedgerChain {
             "the ledger of version %d does not follow on the one before: %s"
                 .formatted(commit.version(), contradiction.get()));
       } else {
-        increment(commit, ledger.rows() - last.rows());
+        increment(commit, ledger, ledger.rows() - last.rows(), ledger.dead() - last.dead());
       }
     } else if (last == null && ledger.sequence() == 1) {
-      increment(commit, ledger.rows());
+      increment(commit, ledger, ledger.rows(), ledger.dead());
     } else if (last == null && fromStart && !broken) {
       found(
           Kind.LEDGER_CHAIN,
@@ -88,7 +88,13 @@ final class LedgerChain {
     broken = false;
   }
 
-  private void increment(CommitLog.Commit commit, long claimed) {
+  private void increment(CommitLog.Commit commit, Ledger ledger, long claimed, long dead) {
+    if (ledger.ownDeadLetters() != dead) {
+      found(
+          Kind.LEDGER_COMMIT,
+          "version %d has files of %d dead letters, its ledger says %d"
+              .formatted(commit.version(), ledger.ownDeadLetters(), dead));
+    }
     long added = commit.rowsAdded();
     if (added < 0) {
       note(

@@ -1,6 +1,8 @@
 package io.millrace.lake.verify;
 
+import java.util.List;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 
 /**
  * Offsets of one partition, one bit each, in pages that exist only where an offset does: a hundred
@@ -72,6 +74,45 @@ final class OffsetSet {
           both.pages.put(index, common);
         });
     return both.minus(new OffsetSet(), from, to, ranges);
+  }
+
+  /** Both sets' offsets; a new set. */
+  OffsetSet or(OffsetSet other) {
+    OffsetSet either = new OffsetSet();
+    for (OffsetSet set : List.of(this, other)) {
+      set.pages.forEach(
+          (index, page) -> {
+            long[] joined = either.pages.computeIfAbsent(index, i -> new long[PAGE_WORDS]);
+            for (int w = 0; w < PAGE_WORDS; w++) {
+              either.size += Long.bitCount(page[w] & ~joined[w]);
+              joined[w] |= page[w];
+            }
+          });
+    }
+    return either;
+  }
+
+  /** Calls back for each offset in {@code [from, to)}, ascending. */
+  void forEach(long from, long to, LongConsumer action) {
+    if (from >= to) {
+      return;
+    }
+    var inRange = pages.subMap(from >>> PAGE_BITS, true, (to - 1) >>> PAGE_BITS, true);
+    for (var entry : inRange.entrySet()) {
+      for (int w = 0; w < PAGE_WORDS; w++) {
+        long start = (entry.getKey() << PAGE_BITS) + (long) w * Long.SIZE;
+        long bits = entry.getValue()[w];
+        for (bits = bits == 0 ? 0 : bits & inside(start, from, to); bits != 0; bits &= bits - 1) {
+          action.accept(start + Long.numberOfTrailingZeros(bits));
+        }
+      }
+    }
+  }
+
+  /** Which of the 64 offsets among which this one is are in the set, as bits. */
+  long word(long offset) {
+    long[] page = pages.get(offset >>> PAGE_BITS);
+    return page == null ? 0 : page[(int) (offset & (PAGE_OFFSETS - 1)) >>> 6];
   }
 
   private long forEachWord(long from, long to, OffsetSet except, RangeList ranges) {

@@ -11,10 +11,16 @@ final class PartitionJudge {
   private final Evidence evidence;
   private final Ledger.Entry claim;
   private final RowAccount rows;
+  private final DeadAccount dead;
   private final TopicAccount topic;
+
+  /** Offsets that are a row or a dead letter. */
+  private final OffsetSet kept;
+
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private long lost;
+  private long duplicated;
   private long unexplained;
   private long compactedSince;
 
@@ -22,7 +28,9 @@ final class PartitionJudge {
     this.evidence = evidence;
     this.claim = evidence.claim();
     this.rows = evidence.rows();
+    this.dead = evidence.dead();
     this.topic = evidence.topic();
+    this.kept = dead.rows.offsets.size() == 0 ? rows.offsets : rows.offsets.or(dead.rows.offsets);
   }
 
   /** What was decided. */
@@ -33,7 +41,7 @@ final class PartitionJudge {
   }
 
   private Judgement judge() {
-    unexplained = rows.foreign;
+    unexplained = rows.foreign + dead.rows.foreign;
     judgeForeign();
     judgeDuplicates();
     if (topic != null) {
@@ -41,6 +49,7 @@ final class PartitionJudge {
       judgeOffsets();
     }
     judgeClaim();
+    judgeDeadLetters();
     if (evidence.acknowledged() != null) {
       judgeManifests(evidence.acknowledged());
     }
@@ -92,9 +101,14 @@ final class PartitionJudge {
 
   private void judgeOffsets() {
     RangeList holes = new RangeList();
-    lost = topic.values.minus(rows.offsets, topic.from(), topic.to, holes);
+    lost = topic.values.minus(kept, topic.from(), topic.to, holes);
     if (lost > 0) {
-      add(Kind.MISSING_ROWS, "%d delivered records have no row".formatted(lost), holes);
+      add(
+          Kind.MISSING_ROWS,
+          claim.dead() == 0 && dead.rows.rows() == 0
+              ? "%d delivered records have no row".formatted(lost)
+              : "%d delivered records are neither a row nor a dead letter".formatted(lost),
+          holes);
     }
     RangeList extra = new RangeList();
     long notDelivered = rows.offsets.minus(topic.values, topic.from(), topic.to, extra);
@@ -109,6 +123,17 @@ final class PartitionJudge {
     }
   }
 
+  private void judgeDeadLetters() {
+    DeadLetterJudge.Judgement judgement = DeadLetterJudge.judge(evidence);
+    findings.addAll(judgement.findings());
+    duplicated = rows.duplicates + judgement.duplicated();
+    if (evidence.compacted()) {
+      compactedSince += judgement.notDelivered();
+    } else {
+      unexplained += judgement.notDelivered();
+    }
+  }
+
   /** The ledger's counts against the table's rows and, where Kafka still has them, its nulls. */
   private void judgeClaim() {
     if (rows.offsets.size() != claim.rows()) {
@@ -120,7 +145,7 @@ final class PartitionJudge {
     if (topic == null || topic.logEnd < claim.next()) {
       return;
     }
-    long nullsBefore = claim.nulls() - topic.nulls;
+    long nullsBefore = claim.nulls() - topic.skippedNulls();
     long mostBefore = topic.from() - claim.first();
     boolean fits =
         evidence.compacted() ? nullsBefore >= 0 : nullsBefore >= 0 && nullsBefore <= mostBefore;
@@ -129,7 +154,12 @@ final class PartitionJudge {
           Kind.LEDGER_COUNTS,
           "the ledger claims %d null values in [%d, %d), Kafka delivered %d in [%d, %d)"
               .formatted(
-                  claim.nulls(), claim.first(), claim.next(), topic.nulls, topic.from(), topic.to));
+                  claim.nulls(),
+                  claim.first(),
+                  claim.next(),
+                  topic.skippedNulls(),
+                  topic.from(),
+                  topic.to));
     }
   }
 
@@ -159,7 +189,7 @@ final class PartitionJudge {
 
   /** How many records are there beyond the acknowledged ones. */
   private long judgeAcknowledged(Manifest.Entry span, SpanAccount heard) {
-    long inTable = rows.offsets.count(span.firstOffset(), span.lastOffset() + 1);
+    long inTable = inTable(span);
     long fewest = inTable + (heard == null ? 0 : heard.nulls);
     long most = inTable + mostNulls(span, heard);
     long acknowledged = span.acknowledged();
@@ -188,13 +218,22 @@ final class PartitionJudge {
     return Math.max(0, fewest - acknowledged);
   }
 
+  /** Offsets of the span that are a row or a dead letter, but for null values. */
+  private long inTable(Manifest.Entry span) {
+    long from = span.firstOffset();
+    long to = span.lastOffset() + 1;
+    long deadNulls =
+        topic == null ? 0 : topic.deadDelivered.minus(topic.deadValues, from, to, null);
+    return kept.count(from, to) - deadNulls;
+  }
+
   /** Null values that may lie in the span: those seen, and what Kafka lacks by now. */
   private long mostNulls(Manifest.Entry span, SpanAccount heard) {
     if (heard == null) {
       return claim.nulls();
     }
     boolean front = span.firstOffset() < topic.from() || evidence.compacted();
-    return heard.nulls + (front ? Math.max(0, claim.nulls() - topic.nulls) : 0);
+    return heard.nulls + (front ? Math.max(0, claim.nulls() - topic.skippedNulls()) : 0);
   }
 
   private void judgePayloads(Manifest.Entry span, SpanAccount heard) {
@@ -230,11 +269,12 @@ final class PartitionJudge {
         rows.rows(),
         topic == null ? 0 : topic.delivered(),
         topic == null ? 0 : topic.nulls,
+        dead.rows.rows(),
         lost,
-        rows.duplicates,
+        duplicated,
         unexplained,
         compactedSince,
-        rows.offsets.count(claim.first(), checkedFrom),
+        kept.count(claim.first(), checkedFrom),
         acknowledged(),
         topic == null ? -1 : Math.max(0, topic.logEnd - claim.next()),
         verdict);

@@ -11,11 +11,13 @@ package io.millrace.lake.verify;
  * @param rows rows of the table, duplicates included
  * @param delivered records that Kafka delivered in the compared range, null values included
  * @param nulls those of them with a null value
- * @param lost delivered with a value, but no row
+ * @param deadLetters dead letters, duplicates included
+ * @param lost delivered with a value, but neither a row nor a dead letter
  * @param duplicated rows beyond the first of their offset
  * @param unexplained rows whose offset Kafka did not deliver, or that the ledger does not claim
  * @param compactedSince rows whose record compaction has removed from the topic since
- * @param uncheckable rows below {@code checkedFrom}: no longer checkable against Kafka
+ * @param uncheckable rows and dead letters below {@code checkedFrom}: no longer checkable against
+ *     Kafka
  * @param acknowledged records acknowledged by the manifests; -1 without one
  * @param behind offsets between {@code next} and the log's end; -1 where Kafka was not reached
  * @param verdict this partition's verdict
@@ -28,6 +30,7 @@ public record PartitionReport(
     long rows,
     long delivered,
     long nulls,
+    long deadLetters,
     long lost,
     long duplicated,
     long unexplained,
@@ -45,6 +48,7 @@ public record PartitionReport(
         rows,
         delivered,
         nulls,
+        deadLetters,
         lost,
         duplicated,
         unexplained,

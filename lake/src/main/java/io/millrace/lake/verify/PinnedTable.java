@@ -14,6 +14,7 @@ import io.delta.kernel.engine.Engine;
 import io.delta.kernel.engine.FileReadResult;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.types.StructField;
@@ -53,6 +54,16 @@ final class PinnedTable {
 
   long version() {
     return snapshot.getVersion();
+  }
+
+  /** The table's own id. */
+  String id() {
+    return ((SnapshotImpl) snapshot).getMetadata().getId();
+  }
+
+  /** The version of a Delta transaction; 0 where there is none of that id. */
+  long transaction(String id) {
+    return snapshot.getLatestTransactionVersion(engine, id).orElse(0L);
   }
 
   StructType schema() {

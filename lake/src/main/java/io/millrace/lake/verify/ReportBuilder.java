@@ -101,6 +101,7 @@ final class ReportBuilder {
         sum(PartitionReport::rows) + strangers,
         sum(PartitionReport::delivered),
         sum(PartitionReport::nulls),
+        sum(PartitionReport::deadLetters),
         sum(PartitionReport::lost),
         sum(PartitionReport::duplicated),
         sum(PartitionReport::unexplained) + strangers,

@@ -45,6 +45,7 @@ final class ReportText {
   private static String totals(StreamReport s) {
     List<String> parts = new ArrayList<>();
     parts.add(count(s.rows(), "rows"));
+    addIfAny(parts, s.deadLetters(), "dead letters");
     boolean heard = s.behind() >= 0;
     if (heard) {
       parts.add(count(s.delivered(), "records delivered by Kafka"));
@@ -80,9 +81,12 @@ final class ReportText {
     String took = String.format(Locale.ROOT, " (%.1f s)", s.millis() / 1e3);
     return switch (s.verdict()) {
           case PROVEN ->
-              s.behind() > 0
-                  ? "proven: every record up to where the ingest has come is in the table exactly once"
-                  : "proven: every delivered record is in the table exactly once";
+              "proven: every %s is in the table%s exactly once"
+                  .formatted(
+                      s.behind() > 0
+                          ? "record up to where the ingest has come"
+                          : "delivered record",
+                      s.deadLetters() > 0 ? " or a dead letter," : "");
           case UNREACHABLE -> "not proven: Kafka or the registry did not answer; the rest holds";
           case NOT_PROVABLE -> "not provable";
           case WRONG -> "NOT TRUE: see above";

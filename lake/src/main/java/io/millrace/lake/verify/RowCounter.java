@@ -27,7 +27,7 @@ final class RowCounter implements PinnedTable.Rows {
 
   /**
    * @param accounts by partition number; null where the ledger has none
-   * @param topic for value sums: only rows of offsets delivered are summed
+   * @param topic for value sums: only rows of offsets delivered that are no dead letters are summed
    * @param hasher null where values are not compared
    * @param strangers gets accounts of partitions that the ledger lacks; concurrent
    */
@@ -92,7 +92,7 @@ final class RowCounter implements PinnedTable.Rows {
         }
         long offset = offsets.getLong(row);
         boolean first = account.add(offset);
-        if (first && delivered != null && delivered.values.contains(offset)) {
+        if (first && delivered != null && delivered.isRow(offset)) {
           account.sums.add(offset, hashes, row * hasher.columns(), hasher.columns());
         }
       }

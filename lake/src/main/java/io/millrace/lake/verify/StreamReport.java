@@ -17,11 +17,12 @@ import java.util.List;
  * @param rows rows of the table, duplicates included
  * @param delivered records that Kafka delivered in the compared ranges
  * @param nulls those of them with a null value
- * @param lost delivered with a value, but no row
+ * @param deadLetters dead letters, duplicates included
+ * @param lost delivered with a value, but neither a row nor a dead letter
  * @param duplicated rows beyond the first of their offset
  * @param unexplained rows that Kafka or the ledger can't account for
  * @param compactedSince rows whose record compaction has removed since
- * @param uncheckable rows no longer checkable against Kafka
+ * @param uncheckable rows and dead letters no longer checkable against Kafka
  * @param acknowledged records acknowledged by the manifests; -1 without one
  * @param behind offsets not taken yet; -1 where Kafka was not reached
  * @param ledgerVersions retained versions of the ledger that were followed
@@ -44,6 +45,7 @@ public record StreamReport(
     long rows,
     long delivered,
     long nulls,
+    long deadLetters,
     long lost,
     long duplicated,
     long unexplained,

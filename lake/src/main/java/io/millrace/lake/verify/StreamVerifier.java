@@ -98,8 +98,10 @@ final class StreamVerifier {
         wantsValues()
             ? ValueComparison.of(table, stream, config.registry(), report)
             : ValueComparison.off()) {
+      DeadLetterRows dead = new DeadLetterRows(stream, ledger.get(), hadoop, report);
+      dead.read(table.id(), options.threads(), progress, nanoClock);
       TopicWitness topic = new TopicWitness(stream, config.kafkaFor(stream), report);
-      topic.hear(ledger.get(), acknowledged, values, options.threads(), progress, nanoClock);
+      topic.hear(ledger.get(), acknowledged, dead, values, options.threads(), progress, nanoClock);
       TableRows rows = new TableRows(table, stream.columns(), ledger.get());
       rows.read(
           topic.accounts().isEmpty() ? List.of() : values.columns(),
@@ -110,7 +112,7 @@ final class StreamVerifier {
           nanoClock);
       Map<Integer, List<Finding>> differing =
           values.works() ? lookAgain(table, rows, topic, values) : Map.of();
-      judge(ledger.get(), rows, topic, values, differing);
+      judge(ledger.get(), rows, dead, topic, values, differing);
     }
   }
 
@@ -179,6 +181,7 @@ final class StreamVerifier {
   private void judge(
       Ledger ledger,
       TableRows rows,
+      DeadLetterRows dead,
       TopicWitness topic,
       ValueComparison values,
       Map<Integer, List<Finding>> differing) {
@@ -194,6 +197,7 @@ final class StreamVerifier {
                       partition,
                       claim,
                       account,
+                      dead.account(partition),
                       heard,
                       topic.silence(),
                       topic.compacted(),

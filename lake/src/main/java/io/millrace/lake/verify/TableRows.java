@@ -78,24 +78,23 @@ final class TableRows {
     try {
       reading.read(file, rows);
     } catch (Exception e) {
-      if (StorageErrors.isMissing(e)) {
-        findings.add(
-            Finding.of(
-                Kind.MISSING_FILE,
-                "data file %s is missing%s".formatted(file.path(), extent(file))));
-      } else if (StorageErrors.isUnreachable(e)) {
-        findings.add(
-            Finding.of(
-                Kind.STORAGE_UNREACHABLE,
-                "data file %s can't be reached: %s".formatted(file.path(), StorageErrors.root(e))));
-      } else {
-        findings.add(
-            Finding.of(
-                Kind.UNREADABLE_FILE,
-                "data file %s can't be read%s: %s"
-                    .formatted(file.path(), extent(file), StorageErrors.root(e))));
-      }
+      findings.add(unreadable("data file", file.path(), extent(file), e));
     }
+  }
+
+  /** What it means that a file could not be read. */
+  static Finding unreadable(String what, String file, String extent, Exception failure) {
+    if (StorageErrors.isMissing(failure)) {
+      return Finding.of(Kind.MISSING_FILE, "%s %s is missing%s".formatted(what, file, extent));
+    }
+    if (StorageErrors.isUnreachable(failure)) {
+      return Finding.of(
+          Kind.STORAGE_UNREACHABLE,
+          "%s %s can't be reached: %s".formatted(what, file, StorageErrors.root(failure)));
+    }
+    return Finding.of(
+        Kind.UNREADABLE_FILE,
+        "%s %s can't be read%s: %s".formatted(what, file, extent, StorageErrors.root(failure)));
   }
 
   /** What the file's statistics say it held. */

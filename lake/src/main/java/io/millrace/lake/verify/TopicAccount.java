@@ -1,7 +1,9 @@
 package io.millrace.lake.verify;
 
 import io.millrace.core.manifest.Manifest;
+import java.nio.ByteBuffer;
 import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What Kafka delivered from one partition in {@code [from, to)}. Filled by one thread. */
 final class TopicAccount {
@@ -23,7 +25,19 @@ final class TopicAccount {
   /** Records delivered with a null value. */
   long nulls;
 
-  /** Sums of the decoded values. */
+  /** Offsets that are dead letters by their table; never changed here. */
+  final OffsetSet dead;
+
+  /** Those of them that were delivered. */
+  OffsetSet deadDelivered = new OffsetSet();
+
+  /** Those of them that were delivered with a value. */
+  OffsetSet deadValues = new OffsetSet();
+
+  /** Hashes of the records delivered that are dead letters. */
+  WordSums deadSums = new WordSums();
+
+  /** Sums of the decoded values of the others. */
   ValueSums sums = new ValueSums();
 
   private long from;
@@ -32,8 +46,16 @@ final class TopicAccount {
   /**
    * @param from the first offset to be read, where the log still has it
    * @param acknowledged what the manifests account for, ascending and without overlap
+   * @param dead offsets that are dead letters
    */
-  TopicAccount(long logStart, long logEnd, long from, long to, List<Manifest.Entry> acknowledged) {
+  TopicAccount(
+      long logStart,
+      long logEnd,
+      long from,
+      long to,
+      List<Manifest.Entry> acknowledged,
+      OffsetSet dead) {
+    this.dead = dead;
     this.logStart = logStart;
     this.logEnd = logEnd;
     this.to = Math.min(to, logEnd);
@@ -55,8 +77,43 @@ final class TopicAccount {
     values = new OffsetSet();
     sums = new ValueSums();
     nulls = 0;
+    deadDelivered = new OffsetSet();
+    deadValues = new OffsetSet();
+    deadSums = new WordSums();
     span = 0;
     spans.forEach(SpanAccount::clear);
+  }
+
+  /** Enters a record that is a dead letter, after its value or null was counted. */
+  void addDead(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+    deadDelivered.add(record.offset());
+    if (record.value() != null) {
+      deadValues.add(record.offset());
+    }
+    deadSums.add(
+        record.offset(),
+        DeadAccount.hash(
+            record.partition(),
+            record.offset(),
+            DeadAccount.micros(record.timestamp()),
+            record.key() == null ? null : FlatValues.bytes(record.key()),
+            record.value() == null ? null : FlatValues.bytes(record.value())));
+  }
+
+  /** Whether the offset was delivered with a value and is no dead letter. */
+  boolean isRow(long offset) {
+    return values.contains(offset) && !dead.contains(offset);
+  }
+
+  /** Null values delivered that are no dead letters. */
+  long skippedNulls() {
+    return nulls - (deadDelivered.size() - deadValues.size());
+  }
+
+  /** How many offsets in {@code [from, to)} should have a row and have none. */
+  long lacking(OffsetSet rows, long from, long to) {
+    // What is dead is part of what was delivered, so counts can be taken from each other.
+    return values.minus(rows, from, to, null) - deadValues.minus(rows, from, to, null);
   }
 
   /** The manifests' span that an offset lies in, or null. Asked by ascending offsets only. */

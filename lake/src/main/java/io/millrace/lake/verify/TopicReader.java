@@ -111,7 +111,9 @@ final class TopicReader {
     if (span != null) {
       span.add(value);
     }
-    if (values != null && value != null) {
+    if (account.dead.contains(offset)) {
+      account.addDead(record);
+    } else if (values != null && value != null) {
       values.add(record, account.sums);
     }
   }

@@ -43,11 +43,13 @@ final class TopicWitness {
    * Reads the ledger's ranges again, as far as the log still has them.
    *
    * @param acknowledged what the manifests account for, by partition
+   * @param dead the dead letters, which have no row
    * @param values what to do with column values
    */
   void hear(
       Ledger ledger,
       Map<Integer, List<Manifest.Entry>> acknowledged,
+      DeadLetterRows dead,
       ValueComparison values,
       int threads,
       VerifyProgress progress,
@@ -61,7 +63,7 @@ final class TopicWitness {
         return;
       }
       compacted = view.get().compacted();
-      Map<Integer, TopicAccount> asked = accounts(ledger, view.get(), acknowledged);
+      Map<Integer, TopicAccount> asked = accounts(ledger, view.get(), acknowledged, dead);
       long offsets = asked.values().stream().mapToLong(a -> a.to - a.from()).sum();
       ProgressMeter meter =
           new ProgressMeter(
@@ -135,7 +137,10 @@ final class TopicWitness {
   }
 
   private Map<Integer, TopicAccount> accounts(
-      Ledger ledger, KafkaView view, Map<Integer, List<Manifest.Entry>> acknowledged) {
+      Ledger ledger,
+      KafkaView view,
+      Map<Integer, List<Manifest.Entry>> acknowledged,
+      DeadLetterRows dead) {
     Map<Integer, TopicAccount> asked = new HashMap<>();
     ledger
         .partitions()
@@ -154,7 +159,8 @@ final class TopicWitness {
                       log.end(),
                       claim.first(),
                       claim.next(),
-                      acknowledged.getOrDefault(partition, List.of())));
+                      acknowledged.getOrDefault(partition, List.of()),
+                      dead.account(partition).rows.offsets));
             });
     return asked;
   }

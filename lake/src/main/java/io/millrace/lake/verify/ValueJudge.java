@@ -23,7 +23,7 @@ final class ValueJudge {
       long from = Math.max(topic.from(), index << ValueSums.BLOCK_BITS);
       long to = Math.min(topic.to, (index + 1) << ValueSums.BLOCK_BITS);
       boolean complete =
-          topic.values.minus(rows.offsets, from, to, null) == 0
+          topic.lacking(rows.offsets, from, to) == 0
               && topic.sums.undecodable.count(from, to) == 0
               && topic.sums.unstorable.count(from, to) == 0;
       boolean comparable = complete || rows.sums.blockIndexes().contains(index);

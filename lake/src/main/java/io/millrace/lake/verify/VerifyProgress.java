@@ -7,6 +7,8 @@ public interface VerifyProgress {
   enum Phase {
     /** Follows the ledger through the retained versions; counts versions. */
     LEDGER,
+    /** Reads the dead letters; counts them. */
+    DEAD_LETTERS,
     /** Reads the topic again; counts offsets. */
     TOPIC,
     /** Reads the table's rows; counts rows. */

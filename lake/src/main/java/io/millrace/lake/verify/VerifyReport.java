@@ -13,7 +13,8 @@ import java.util.List;
  * @param ok whether all is proven
  * @param verdict the weightiest of the streams' verdicts
  * @param rows rows of all tables
- * @param lost records delivered by Kafka that are not in their table
+ * @param deadLetters records that are dead letters instead of rows
+ * @param lost records delivered by Kafka that are neither in their table nor dead letters
  * @param duplicated rows beyond the first of their offset
  * @param streams in the config's order
  */
@@ -22,6 +23,7 @@ public record VerifyReport(
     boolean ok,
     Verdict verdict,
     long rows,
+    long deadLetters,
     long lost,
     long duplicated,
     List<StreamReport> streams) {
@@ -35,6 +37,7 @@ public record VerifyReport(
         verdict == Verdict.PROVEN,
         verdict,
         streams.stream().mapToLong(StreamReport::rows).sum(),
+        streams.stream().mapToLong(StreamReport::deadLetters).sum(),
         streams.stream().mapToLong(StreamReport::lost).sum(),
         streams.stream().mapToLong(StreamReport::duplicated).sum(),
         List.copyOf(streams));

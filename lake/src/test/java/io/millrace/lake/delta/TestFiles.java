@@ -108,7 +108,7 @@ final class TestFiles {
   }
 
   static Ledger.Taken rows(int partition, long from, long to) {
-    return new Ledger.Taken(partition, from, to, to - from, 0, 0);
+    return new Ledger.Taken(partition, from, to, to - from, 0, 0, 0);
   }
 
   static Ledger start(String stream) {

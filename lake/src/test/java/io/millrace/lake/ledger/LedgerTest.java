@@ -2,13 +2,16 @@ package io.millrace.lake.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.lake.DataFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -26,15 +29,16 @@ class LedgerTest {
         START
             .advance(List.of(taken(0, 0, 10, 10), taken(3, 5, 5, 0)), "a")
             .advance(
-                List.of(new Ledger.Taken(0, 10, 20, 7, 2, 1), new Ledger.Taken(3, 5, 6, 0, 0, 1)),
+                List.of(
+                    new Ledger.Taken(0, 10, 20, 7, 2, 0, 1), new Ledger.Taken(3, 5, 6, 0, 0, 0, 1)),
                 "b");
 
     assertThat(ledger.sequence()).isEqualTo(2);
     assertThat(ledger.attempt()).isEqualTo("b");
     assertThat(ledger.rows()).isEqualTo(17);
     assertThat(ledger.partitions())
-        .containsEntry(0, new Ledger.Entry(0, 20, 17, 2, 1))
-        .containsEntry(3, new Ledger.Entry(5, 6, 0, 0, 1));
+        .containsEntry(0, new Ledger.Entry(0, 20, 17, 2, 0, 1))
+        .containsEntry(3, new Ledger.Entry(5, 6, 0, 0, 0, 1));
     assertThat(START.partitions()).isEmpty();
   }
 
@@ -53,7 +57,7 @@ class LedgerTest {
     assertThatThrownBy(() -> taken(0, 0, 10, 9))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("does not add up");
-    assertThatThrownBy(() -> new Ledger.Entry(0, 1, 2, -1, 0))
+    assertThatThrownBy(() -> new Ledger.Entry(0, 1, 2, -1, 0, 0))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> taken(-1, 0, 1, 1)).isInstanceOf(IllegalArgumentException.class);
   }
@@ -65,7 +69,7 @@ class LedgerTest {
             .advance(
                 List.of(
                     taken(0, 4_000_000_000L, 4_000_000_010L, 10),
-                    new Ledger.Taken(7, 3, 13, 5, 4, 1)),
+                    new Ledger.Taken(7, 3, 13, 5, 4, 0, 1)),
                 "a")
             .takenOver("somebody \"else\"", "b");
     assertThat(Ledger.fromJson(ledger.toJson())).isEqualTo(ledger);
@@ -78,17 +82,24 @@ class LedgerTest {
     int from = page.indexOf("```json") + "```json".length();
     Ledger ledger = Ledger.fromJson(page.substring(from, page.indexOf("```", from)));
     assertThat(ledger.partitions())
-        .containsEntry(0, new Ledger.Entry(0, 1000, 997, 0, 3))
-        .containsEntry(1, new Ledger.Entry(0, 1005, 1000, 5, 0))
-        .containsEntry(2, new Ledger.Entry(500, 1500, 999, 0, 1));
+        .containsEntry(0, new Ledger.Entry(0, 1000, 997, 0, 0, 3))
+        .containsEntry(1, new Ledger.Entry(0, 1005, 1000, 5, 0, 0))
+        .containsEntry(2, new Ledger.Entry(500, 1500, 998, 0, 1, 1));
+    assertThat(ledger.pending())
+        .singleElement()
+        .satisfies(
+            file -> {
+              assertThat(file.sequence()).isEqualTo(42);
+              assertThat(file.rows()).isEqualTo(1);
+            });
   }
 
   @Test
   void aThousandPartitionsStaySmall() {
     SortedMap<Integer, Ledger.Entry> partitions = new TreeMap<>();
     IntStream.range(0, 1000)
-        .forEach(p -> partitions.put(p, new Ledger.Entry(0, 50_000_000, 50_000_000, 0, 0)));
-    Ledger ledger = new Ledger("s", "t", "i", "c", 1, "o", 1, "a", partitions);
+        .forEach(p -> partitions.put(p, new Ledger.Entry(0, 50_000_000, 50_000_000, 0, 0, 0)));
+    Ledger ledger = new Ledger("s", "t", "i", "c", 1, "o", 1, "a", partitions, List.of());
     assertThat(ledger.toJson()).hasSizeLessThan(21_000);
   }
 
@@ -115,7 +126,12 @@ class LedgerTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "\"format\":1 | \"format\":2 | format 2",
+        "\"format\":2 | \"format\":3 | format 3",
+        "\"format\":2 | \"format\":0 | format 0",
+        "\"dead\":{} | \"dead\":{\"0\":-1} | negative count",
+        "\"dead\":{} | \"dead\":{\"1\":1} | does not list",
+        "\"dead\":{} | \"deaf\":{} | no object \"dead\"",
+        "\"pending\":[] | \"pending\":{} | no array \"pending\"",
         "\"rows\":12 | \"rows\":13 | claims 13 rows",
         "\"next\":[12] | \"next\":[12,13] | differ in length",
         "\"next\":[12] | \"next\":[-1] | negative count",
@@ -134,7 +150,82 @@ class LedgerTest {
         .hasMessageContaining(reason);
   }
 
+  @Test
+  void deadLettersAreAClassOfTheirOwnAndTheirFilesStayPending() {
+    Ledger one =
+        START.advance(List.of(dead(0, 0, 10, 3)), "a", List.of(file("x", 1), file("y", 2)));
+    Ledger two = one.advance(List.of(taken(0, 10, 12, 2)), "b");
+    Ledger three = two.advance(List.of(dead(0, 12, 16, 4)), "c", List.of(file("z", 4)));
+
+    assertThat(three.partitions()).containsEntry(0, new Ledger.Entry(0, 16, 9, 0, 7, 0));
+    assertThat(three.dead()).isEqualTo(7);
+    assertThat(three.ownDeadLetters()).isEqualTo(4);
+    assertThat(two.ownDeadLetters()).isZero();
+    assertThat(three.pending())
+        .extracting(PendingFile::sequence, PendingFile::name)
+        .containsExactly(tuple(1L, "x"), tuple(1L, "y"), tuple(3L, "z"));
+    assertThat(three.pending().get(2).in("file:/t_dead_letters")).isEqualTo(file("z", 4));
+    assertThat(Ledger.fromJson(three.toJson())).isEqualTo(three);
+    assertThat(three.takenOver("o", "d").pending()).isEqualTo(three.pending());
+  }
+
+  @Test
+  void whatTheTableOfDeadLettersHasIsNotCarriedOn() {
+    Ledger one = START.advance(List.of(dead(0, 0, 3, 3)), "a", List.of(file("x", 3)));
+    Ledger two = one.advance(List.of(dead(0, 3, 4, 1)), "b", List.of(file("y", 1)));
+
+    assertThat(two.settled(1).pending()).extracting(PendingFile::name).containsExactly("y");
+    assertThat(two.settled(2).pending()).isEmpty();
+    assertThat(two.settled(0)).isEqualTo(two);
+    assertThat(two.settled(2).advance(List.of(), "c").contradiction(two)).isEmpty();
+  }
+
+  @Test
+  void deadLettersWithoutTheirFilesAreRefused() {
+    assertThatThrownBy(() -> START.advance(List.of(dead(0, 0, 10, 3)), "a"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("3 dead letters, their files 0");
+    Ledger one = START.advance(List.of(dead(0, 0, 10, 3)), "a", List.of(file("x", 3)));
+    assertThatThrownBy(
+            () ->
+                Ledger.fromJson(
+                    one.toJson().replace("\"sequence\":1,\"file\"", "\"sequence\":2,\"file\"")))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageContaining("order of their commits");
+    assertThat(
+            START
+                .advance(List.of(taken(0, 0, 10, 10)), "x")
+                .advance(List.of(taken(0, 10, 11, 1)), "y")
+                .contradiction(one))
+        .hasValueSatisfying(text -> assertThat(text).contains("partition 0 went from"));
+  }
+
+  @Test
+  void theFirstFormatIsStillRead() {
+    String first =
+        START
+            .advance(List.of(new Ledger.Taken(0, 0, 12, 10, 2, 0, 0)), "a")
+            .toJson()
+            .replace("\"format\":2", "\"format\":1")
+            .replace(",\"dead\":{}", "")
+            .replace(",\"pending\":[]", "");
+    assertThat(first).doesNotContain("dead", "pending");
+
+    Ledger ledger = Ledger.fromJson(first);
+
+    assertThat(ledger.partitions()).containsEntry(0, new Ledger.Entry(0, 12, 10, 2, 0, 0));
+    assertThat(ledger.pending()).isEmpty();
+  }
+
+  private static Ledger.Taken dead(int partition, long from, long to, long dead) {
+    return new Ledger.Taken(partition, from, to, to - from - dead, 0, dead, 0);
+  }
+
+  private static DataFile file(String name, long rows) {
+    return new DataFile("file:/t_dead_letters/" + name, 100, 5, Map.of(), rows, "{}");
+  }
+
   private static Ledger.Taken taken(int partition, long from, long to, long rows) {
-    return new Ledger.Taken(partition, from, to, rows, 0, 0);
+    return new Ledger.Taken(partition, from, to, rows, 0, 0, 0);
   }
 }

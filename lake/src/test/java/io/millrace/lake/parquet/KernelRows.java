@@ -38,7 +38,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /** Rows of a file by Delta Kernel's own Parquet reader, as {@link Rows} has them. */
-final class KernelRows {
+public final class KernelRows {
   private KernelRows() {}
 
   static StructType schema(List<Column> columns) {
@@ -68,7 +68,7 @@ final class KernelRows {
     };
   }
 
-  static List<Object[]> read(Configuration hadoop, DataFile file, TableLayout layout)
+  public static List<Object[]> read(Configuration hadoop, DataFile file, TableLayout layout)
       throws IOException {
     FileStatus status = FileStatus.of(file.path(), file.bytes(), file.modificationTime());
     List<Object[]> rows = new ArrayList<>();

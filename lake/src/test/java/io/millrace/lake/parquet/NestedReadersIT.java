@@ -54,7 +54,7 @@ class NestedReadersIT {
       file = writer.close();
       Ledger ledger = Ledger.initial("events", "events", "dG9waWMtaWQ", "cluster", "test");
       table.commit(
-          List.of(file), ledger.advance(List.of(new Ledger.Taken(0, 0, 500, 500, 0, 0)), "a"));
+          List.of(file), ledger.advance(List.of(new Ledger.Taken(0, 0, 500, 500, 0, 0, 0)), "a"));
     }
 
     PythonEnvironment.Result result =

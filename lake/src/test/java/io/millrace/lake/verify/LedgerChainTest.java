@@ -19,7 +19,8 @@ class LedgerChainTest {
 
   private static Ledger next(Ledger ledger, long to) {
     long from = ledger.partitions().isEmpty() ? 0 : ledger.partitions().get(0).next();
-    return ledger.advance(List.of(new Ledger.Taken(0, from, to, to - from, 0, 0)), "attempt " + to);
+    return ledger.advance(
+        List.of(new Ledger.Taken(0, from, to, to - from, 0, 0, 0)), "attempt " + to);
   }
 
   private void commit(long version, Ledger ledger, long... fileRows) {

@@ -2,6 +2,7 @@ package io.millrace.lake.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
@@ -87,5 +88,45 @@ class OffsetSetTest {
     assertThat(set.count(3, 3)).isZero();
     assertThat(set.count(4, 3)).isZero();
     assertThat(List.of(set.count(3, 4), set.count(0, 3))).containsExactly(1L, 0L);
+  }
+
+  @Test
+  void setsAreJoinedAndGoneThroughInOrder() {
+    OffsetSet one = new OffsetSet();
+    OffsetSet other = new OffsetSet();
+    for (long offset : new long[] {0, 63, 64, 40_000}) {
+      one.add(offset);
+    }
+    for (long offset : new long[] {63, 70, 1L << 40}) {
+      other.add(offset);
+    }
+
+    OffsetSet either = one.or(other);
+
+    assertThat(either.size()).isEqualTo(6);
+    List<Long> all = new ArrayList<>();
+    either.forEach(0, Long.MAX_VALUE, all::add);
+    assertThat(all).containsExactly(0L, 63L, 64L, 70L, 40_000L, 1L << 40);
+    List<Long> some = new ArrayList<>();
+    either.forEach(63, 70, some::add);
+    assertThat(some).containsExactly(63L, 64L);
+    assertThat(either.word(100)).isEqualTo(1L | 1L << 6);
+    assertThat(either.word(1L << 41)).isZero();
+    assertThat(one.size()).isEqualTo(4);
+    assertThat(either.add(70)).isFalse();
+  }
+
+  @Test
+  void sumsAreKeptForEach64Offsets() {
+    WordSums sums = new WordSums();
+    sums.add(64, 5);
+    sums.add(127, 7);
+    sums.add(128, 1);
+    sums.add(1L << 40, 9);
+
+    assertThat(sums.at(100)).isEqualTo(12);
+    assertThat(sums.at(128)).isEqualTo(1);
+    assertThat(sums.at((1L << 40) + 63)).isEqualTo(9);
+    assertThat(sums.at(0)).isZero();
   }
 }

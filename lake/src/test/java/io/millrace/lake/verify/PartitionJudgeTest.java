@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.core.manifest.Manifest;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.verify.Finding.Kind;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 /** A partition of offsets 10 to 29: rows but for 15 (null value) and 20 (a marker). */
@@ -13,7 +18,9 @@ class PartitionJudgeTest {
   private static final long NULL_VALUE = 15;
   private static final long MARKER = 20;
 
-  private final Ledger.Entry claim = new Ledger.Entry(10, 30, 18, 1, 1);
+  private Ledger.Entry claim = new Ledger.Entry(10, 30, 18, 1, 0, 1);
+  private final RowAccount alive = new RowAccount(10, 30);
+  private final DeadAccount dead = new DeadAccount(claim);
   private final RowAccount rows = rows(10, 30);
 
   private static RowAccount rows(long from, long to) {
@@ -26,8 +33,8 @@ class PartitionJudgeTest {
     return rows;
   }
 
-  private static TopicAccount topic(long from, Manifest.Entry... spans) {
-    TopicAccount topic = new TopicAccount(from, 40, 10, 30, List.of(spans));
+  private TopicAccount topic(long from, Manifest.Entry... spans) {
+    TopicAccount topic = new TopicAccount(from, 40, 10, 30, List.of(spans), dead.rows.offsets);
     for (long offset = from; offset < 30; offset++) {
       SpanAccount span = topic.spanAt(offset);
       if (offset == NULL_VALUE) {
@@ -55,7 +62,7 @@ class PartitionJudgeTest {
   private PartitionJudge.Judgement judge(
       TopicAccount topic, boolean compacted, List<Manifest.Entry> spans) {
     return PartitionJudge.judge(
-        new Evidence(3, claim, rows, topic, Verdict.UNREACHABLE, compacted, spans));
+        new Evidence(3, claim, rows, dead, topic, Verdict.UNREACHABLE, compacted, spans));
   }
 
   private static List<Kind> kinds(PartitionJudge.Judgement judgement) {
@@ -69,7 +76,8 @@ class PartitionJudgeTest {
     assertThat(judgement.findings()).isEmpty();
     assertThat(judgement.report())
         .isEqualTo(
-            new PartitionReport(3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+            new PartitionReport(
+                3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
   }
 
   @Test
@@ -93,7 +101,7 @@ class PartitionJudgeTest {
 
   @Test
   void whatWasRemovedBeforeItWasIngestedIsLost() {
-    TopicAccount topic = new TopicAccount(33, 40, 10, 30, List.of());
+    TopicAccount topic = new TopicAccount(33, 40, 10, 30, List.of(), dead.rows.offsets);
 
     PartitionJudge.Judgement judgement = judge(topic, true);
 
@@ -194,6 +202,103 @@ class PartitionJudgeTest {
             "partition 3: acknowledged payloads below offset 18 are no longer checkable");
     Manifest.Entry more = Manifest.Entry.of(3, 11, 0, 12, 22, hash(12, 22));
     assertThat(kinds(judge(topic(18, more), false, more))).containsExactly(Kind.MANIFEST_COUNT);
+  }
+
+  /** Offset 12 and the null value at 15 are dead letters instead. */
+  private void kill() {
+    claim = new Ledger.Entry(10, 30, 17, 0, 2, 1);
+    for (long offset = 10; offset < 30; offset++) {
+      if (offset == 12 || offset == NULL_VALUE) {
+        dead.add(offset, deadHash(offset));
+      } else if (offset != MARKER) {
+        alive.add(offset);
+      }
+    }
+  }
+
+  private static long deadHash(long offset) {
+    byte[] value = offset == NULL_VALUE ? null : new byte[] {(byte) offset};
+    return DeadAccount.hash(3, offset, DeadAccount.micros(offset), null, value);
+  }
+
+  private static void deliver(TopicAccount topic, long offset) {
+    ByteBuffer value = offset == NULL_VALUE ? null : ByteBuffer.wrap(new byte[] {(byte) offset});
+    topic.addDead(
+        new ConsumerRecord<>(
+            "t",
+            3,
+            offset,
+            offset,
+            TimestampType.CREATE_TIME,
+            0,
+            0,
+            null,
+            value,
+            new RecordHeaders(),
+            Optional.empty()));
+  }
+
+  private PartitionJudge.Judgement judgeDead(
+      TopicAccount topic, boolean compacted, List<Manifest.Entry> spans) {
+    return PartitionJudge.judge(
+        new Evidence(3, claim, alive, dead, topic, Verdict.UNREACHABLE, compacted, spans));
+  }
+
+  @Test
+  void deadLettersAreKeptAndNotLost() {
+    kill();
+    Manifest.Entry manifest = Manifest.Entry.of(3, 10, 0, 12, 22, hash(12, 22));
+    TopicAccount topic = topic(10, manifest);
+    deliver(topic, 12);
+    deliver(topic, NULL_VALUE);
+
+    PartitionJudge.Judgement judgement = judgeDead(topic, false, List.of(manifest));
+
+    assertThat(judgement.findings()).isEmpty();
+    assertThat(judgement.report())
+        .isEqualTo(
+            new PartitionReport(
+                3, 10, 30, 10, 17, 19, 1, 2, 0, 0, 0, 0, 0, 10, 10, Verdict.PROVEN));
+  }
+
+  @Test
+  void withoutKafkaDeadLettersAreCheckedByTheClaim() {
+    kill();
+
+    PartitionJudge.Judgement judgement = judgeDead(null, false, null);
+
+    assertThat(judgement.findings()).isEmpty();
+    assertThat(judgement.report().uncheckable()).isEqualTo(19);
+    dead.add(25, 0);
+    assertThat(kinds(judgeDead(null, false, null)))
+        .containsExactly(Kind.ROW_AND_DEAD_LETTER, Kind.LEDGER_COUNTS);
+  }
+
+  @Test
+  void aDeadLetterWithoutRecordIsUnexplainedUnlessCompacted() {
+    kill();
+    TopicAccount topic = topic(10);
+    deliver(topic, 12);
+    topic.nulls--;
+
+    PartitionJudge.Judgement kept = judgeDead(topic, false, null);
+    PartitionJudge.Judgement compacted = judgeDead(topic, true, null);
+
+    assertThat(kinds(kept)).containsExactly(Kind.UNEXPLAINED_DEAD_LETTERS);
+    assertThat(kept.report().unexplained()).isEqualTo(1);
+    assertThat(kinds(compacted)).isEmpty();
+    assertThat(compacted.report().compactedSince()).isEqualTo(1);
+  }
+
+  @Test
+  void aDeadLetterThatIsNotTheRecord() {
+    kill();
+    TopicAccount topic = topic(10);
+    deliver(topic, 12);
+    deliver(topic, NULL_VALUE);
+    topic.deadSums.add(NULL_VALUE, 1);
+
+    assertThat(kinds(judgeDead(topic, false, null))).containsExactly(Kind.DEAD_LETTERS_DIFFER);
   }
 
   private static long hash(long from, long to) {

@@ -1,6 +1,7 @@
 package io.millrace.lake.verify;
 
 import io.millrace.core.avro.AvroTables;
+import io.millrace.core.config.Compression;
 import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.PartitionBy;
@@ -13,6 +14,10 @@ import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.core.wire.WireFormat;
 import io.millrace.embedded.LocalStack;
 import io.millrace.lake.DataFile;
+import io.millrace.lake.deadletter.DeadLetter;
+import io.millrace.lake.deadletter.DeadLetterFile;
+import io.millrace.lake.deadletter.DeadLetterTable;
+import io.millrace.lake.deadletter.ErrorClass;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
@@ -294,7 +299,7 @@ final class TestStream {
     }
   }
 
-  /** Takes what is new into the table, honestly. */
+  /** Takes what is new into the table, honestly; what has no header is a dead letter. */
   void ingest() throws Exception {
     ingest(rows -> rows);
   }
@@ -307,7 +312,35 @@ final class TestStream {
   /** As above; all rows go into one file of these table partition values. */
   void ingest(UnaryOperator<List<Row>> damage, Map<String, String> partitionValues)
       throws Exception {
-    try (DeltaTable delta = open()) {
+    ingest(damage, partitionValues, dead -> dead, true);
+  }
+
+  /** As {@link #ingest()}, but dies after the commit of the main table. */
+  void ingestAndDie() throws Exception {
+    ingest(rows -> rows, Map.of(), dead -> dead, false);
+  }
+
+  /** As {@link #ingest()}; the dead letters written are what {@code damage} makes of them. */
+  void ingestDead(UnaryOperator<List<DeadLetter>> damage) throws Exception {
+    ingest(rows -> rows, Map.of(), damage, true);
+  }
+
+  /** Finishes what {@link #ingestAndDie} left, as a writer does at its start. */
+  void rollForward() {
+    try (DeltaTable delta = open();
+        DeadLetterTable dead = DeadLetterTable.of(delta, NAME, hadoop)) {
+      dead.rollForward(delta.ledger(NAME).orElseThrow());
+    }
+  }
+
+  private void ingest(
+      UnaryOperator<List<Row>> damage,
+      Map<String, String> partitionValues,
+      UnaryOperator<List<DeadLetter>> deadDamage,
+      boolean second)
+      throws Exception {
+    try (DeltaTable delta = open();
+        DeadLetterTable deadLetters = DeadLetterTable.of(delta, NAME, hadoop)) {
       Ledger ledger = delta.ledger(NAME).orElse(null);
       Batch batch = read(ledger);
       DataFile file =
@@ -315,8 +348,35 @@ final class TestStream {
       if (ledger == null) {
         ledger = Ledger.initial(NAME, topic, topicId(), clusterId(), "test");
       }
-      delta.commit(List.of(file), ledger.advance(batch.taken, UUID.randomUUID().toString()));
+      List<DataFile> deadFiles = writeDead(deadDamage.apply(batch.dead), batch.dead.size());
+      ledger = deadLetters.rollForward(ledger);
+      ledger = ledger.advance(batch.taken, UUID.randomUUID().toString(), deadFiles);
+      delta.commit(List.of(file), ledger);
+      if (second) {
+        deadLetters.rollForward(ledger);
+      }
     }
+  }
+
+  /** The file claims as many dead letters as there are, whatever it holds. */
+  private List<DataFile> writeDead(List<DeadLetter> letters, long claimed) throws IOException {
+    if (claimed == 0) {
+      return List.of();
+    }
+    DeadLetterFile file =
+        DeadLetterFile.open(hadoop, DeadLetterTable.path(table), NAME, Compression.ZSTD);
+    for (DeadLetter letter : letters) {
+      file.add(letter);
+    }
+    DataFile done = file.close();
+    return List.of(
+        new DataFile(
+            done.path(),
+            done.bytes(),
+            done.modificationTime(),
+            Map.of(),
+            claimed,
+            done.statistics()));
   }
 
   DeltaTable open() {
@@ -327,10 +387,11 @@ final class TestStream {
                     table, hadoop, AvroTables.layout(SCHEMA, columns), partitionBy, Map.of()));
   }
 
-  private record Batch(List<Row> rows, List<Ledger.Taken> taken) {}
+  private record Batch(List<Row> rows, List<DeadLetter> dead, List<Ledger.Taken> taken) {}
 
   private Batch read(Ledger ledger) throws IOException {
     List<Row> rows = new ArrayList<>();
+    List<DeadLetter> dead = new ArrayList<>();
     List<Ledger.Taken> taken = new ArrayList<>();
     Map<String, Object> properties =
         Map.of(
@@ -351,10 +412,10 @@ final class TestStream {
       for (TopicPartition partition : partitions) {
         Ledger.Entry known = ledger == null ? null : ledger.partitions().get(partition.partition());
         long from = known == null ? starts.get(partition) : known.next();
-        taken.add(read(consumer, partition, from, ends.get(partition), rows));
+        taken.add(read(consumer, partition, from, ends.get(partition), rows, dead));
       }
     }
-    return new Batch(rows, taken);
+    return new Batch(rows, dead, taken);
   }
 
   private static Ledger.Taken read(
@@ -362,16 +423,23 @@ final class TestStream {
       TopicPartition partition,
       long from,
       long to,
-      List<Row> rows)
+      List<Row> rows,
+      List<DeadLetter> dead)
       throws IOException {
     long count = 0;
     long nulls = 0;
+    long deadCount = 0;
     consumer.assign(List.of(partition));
     consumer.seek(partition, from);
     while (consumer.position(partition) < to) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
         if (record.value() == null) {
           nulls++;
+        } else if (record.value().length < WireFormat.HEADER_BYTES) {
+          deadCount++;
+          dead.add(
+              DeadLetter.of(
+                  record, record.key(), record.value(), null, ErrorClass.NO_HEADER, "too short"));
         } else {
           count++;
           rows.add(
@@ -380,7 +448,13 @@ final class TestStream {
       }
     }
     return new Ledger.Taken(
-        partition.partition(), from, to, count, nulls, to - from - count - nulls);
+        partition.partition(),
+        from,
+        to,
+        count,
+        nulls,
+        deadCount,
+        to - from - count - nulls - deadCount);
   }
 
   private static GenericRecord decode(ConsumerRecord<byte[], byte[]> record) throws IOException {

@@ -1,0 +1,45 @@
+package io.millrace.lake.verify;
+
+import io.millrace.lake.ledger.Ledger;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The dead letters of one partition, by offset. Threads that read data files share it and lock it
+ * while they add.
+ */
+final class DeadAccount {
+  final RowAccount rows;
+
+  /** Hashes of what each first dead letter of an offset holds. */
+  final WordSums sums = new WordSums();
+
+  DeadAccount(Ledger.Entry claim) {
+    rows = new RowAccount(claim.first(), claim.next());
+  }
+
+  void add(long offset, long hash) {
+    if (rows.add(offset)) {
+      sums.add(offset, hash);
+    }
+  }
+
+  /**
+   * What has to be the same in Kafka and in the table.
+   *
+   * @param key null where there is none, as {@code value}
+   */
+  static long hash(int partition, long offset, long timestampMicros, byte[] key, byte[] value) {
+    long row = ValueHash.row(partition, offset);
+    return ValueHash.of(row, 0, ValueHash.value(timestampMicros))
+        + ValueHash.of(row, 1, hash(key))
+        + ValueHash.of(row, 2, hash(value));
+  }
+
+  private static long hash(byte[] bytes) {
+    return bytes == null ? ValueHash.NULL : FlatValues.hashBytes(bytes);
+  }
+
+  static long micros(long timestampMillis) {
+    return TimeUnit.MILLISECONDS.toMicros(timestampMillis);
+  }
+}
