@@ -16,7 +16,8 @@ class CommitsBenchReportTest {
   private static List<CommittedBatch> batches(int count) {
     return IntStream.rangeClosed(1, count)
         .mapToObj(
-            n -> new CommittedBatch("s", n, n, 10, 0, 100, 1, 100, 0, 1_000, 1_000, 1_000 + n, 0))
+            n ->
+                new CommittedBatch("s", n, n, 10, 0, 0, 100, 1, 100, 0, 1_000, 1_000, 1_000 + n, 0))
         .toList();
   }
 

@@ -130,13 +130,14 @@ final class IngestCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     for (IngestResult.Stream stream : result.streams()) {
       out.printf(
-          "%s: %s in %s, %s, %s%s -> %s%n",
+          "%s: %s in %s, %s, %s%s%s -> %s%n",
           stream.stream(),
           count(stream.records(), "record"),
           stream.batches() == 1 ? "1 batch" : "%,d batches".formatted(stream.batches()),
           count(stream.files(), "file"),
           count(stream.fileBytes(), "byte"),
           stream.nulls() == 0 ? "" : ", " + count(stream.nulls(), "null value") + " skipped",
+          stream.deadLetters() == 0 ? "" : ", " + count(stream.deadLetters(), "dead letter"),
           stream.table());
     }
     out.flush();

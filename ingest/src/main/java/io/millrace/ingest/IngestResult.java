@@ -38,6 +38,7 @@ public record IngestResult(
    * @param batches commits that took something from the topic
    * @param records records that became rows
    * @param nulls records with a null value, skipped
+   * @param deadLetters records that can't be rows
    * @param bytes bytes of the Kafka values taken
    * @param files data files committed
    * @param fileBytes bytes of these
@@ -59,6 +60,7 @@ public record IngestResult(
       long batches,
       long records,
       long nulls,
+      long deadLetters,
       long bytes,
       long files,
       long fileBytes,

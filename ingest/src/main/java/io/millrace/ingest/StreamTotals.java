@@ -18,6 +18,7 @@ final class StreamTotals implements BatchObserver {
   private long batches;
   private long records;
   private long nulls;
+  private long deadLetters;
   private long bytes;
   private long files;
   private long fileBytes;
@@ -37,6 +38,7 @@ final class StreamTotals implements BatchObserver {
     batches++;
     records += batch.rows();
     nulls += batch.nulls();
+    deadLetters += batch.deadLetters();
     bytes += batch.bytes();
     files += batch.files();
     fileBytes += batch.fileBytes();
@@ -49,6 +51,7 @@ final class StreamTotals implements BatchObserver {
         .addKeyValue("version", batch.version())
         .addKeyValue("records", batch.rows())
         .addKeyValue("nulls", batch.nulls())
+        .addKeyValue("deadLetters", batch.deadLetters())
         .addKeyValue("MiB", "%.1f".formatted(batch.bytes() / MIB))
         .addKeyValue("recordsPerSecond", batch.rows() * 1000 / millis)
         .addKeyValue("lag", batch.lag())
@@ -70,6 +73,7 @@ final class StreamTotals implements BatchObserver {
         batches,
         records,
         nulls,
+        deadLetters,
         bytes,
         files,
         fileBytes,

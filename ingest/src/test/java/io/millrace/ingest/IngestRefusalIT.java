@@ -9,7 +9,6 @@ import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -25,55 +24,6 @@ class IngestRefusalIT {
 
   private final TestStack stack = TestStack.shared();
   @TempDir Path lake;
-
-  @Test
-  void anUndecodableRecordStopsTheStreamAndNothingOfItsBatchIsCommitted() {
-    try (TestTopic topic = new TestTopic(stack, 2)) {
-      // Given 30 good records, then one that ends in mid-field
-      topic.sendReadings(0, 30, 2);
-      byte[] whole = topic.value(30, AT, "cut off");
-      topic.send(1, null, Arrays.copyOf(whole, whole.length - 2));
-      topic.awaitAcknowledged();
-      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
-
-      // When
-      IngestResult result = Runs.drain(stream);
-
-      // Then
-      assertStopped(
-          result,
-          ExitCode.PROTECTED,
-          topic.name,
-          "partition 1",
-          "offset 15",
-          "schema id " + topic.schemaId);
-      assertThat(result.drained()).isFalse();
-      assertThat(result.streams().get(0).restarts()).isZero();
-      assertThat(TableRows.read(stream.table())).isEmpty();
-    }
-  }
-
-  @Test
-  void aRecordWithoutTheRegistrysHeaderStopsTheStream() {
-    try (TestTopic topic = new TestTopic(stack, 1)) {
-      topic.send(0, null, new byte[] {'{', '"', 'a', '"', ':', '1', '}'});
-      topic.awaitAcknowledged();
-      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
-
-      assertStopped(Runs.drain(stream), ExitCode.PROTECTED, "offset 0", "magic byte");
-    }
-  }
-
-  @Test
-  void anUnknownSchemaIdStopsTheStream() {
-    try (TestTopic topic = new TestTopic(stack, 1)) {
-      topic.send(0, null, new byte[] {0, 0, 1, 0, 0, 2, 4});
-      topic.awaitAcknowledged();
-      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
-
-      assertStopped(Runs.drain(stream), ExitCode.PROTECTED, "offset 0", "schema id 65536");
-    }
-  }
 
   @Test
   void aNullValueStopsTheStreamWhereItIsToldTo() {
@@ -224,10 +174,10 @@ class IngestRefusalIT {
   void aStreamThatFailsLeavesTheOthersRunning() {
     try (TestTopic good = new TestTopic(stack, 1);
         TestTopic bad = new TestTopic(stack, 1)) {
-      bad.send(0, null, new byte[] {1});
+      bad.send(0, new byte[] {1}, null);
       bad.awaitAcknowledged();
       good.sendReadings(0, 10, 1);
-      StreamConfig failing = new Runs.Stream(bad.name, lake.resolve("bad")).config();
+      StreamConfig failing = new Runs.Stream(bad.name, lake.resolve("bad")).failOnNulls().config();
       StreamConfig going = new Runs.Stream(good.name, lake.resolve("good")).config();
 
       boolean[] sent = {false};

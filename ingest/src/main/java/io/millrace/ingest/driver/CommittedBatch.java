@@ -7,6 +7,7 @@ package io.millrace.ingest.driver;
  * @param version of the table
  * @param rows records that became rows
  * @param nulls records with a null value, skipped
+ * @param deadLetters records that can't be rows
  * @param bytes bytes of the values
  * @param files data files
  * @param fileBytes bytes of these
@@ -22,6 +23,7 @@ public record CommittedBatch(
     long version,
     long rows,
     long nulls,
+    long deadLetters,
     long bytes,
     int files,
     long fileBytes,

@@ -12,6 +12,7 @@ import io.millrace.ingest.task.TaskResult;
 import io.millrace.ingest.task.TaskResult.Held;
 import io.millrace.ingest.task.TaskSpec;
 import io.millrace.lake.DataFile;
+import io.millrace.lake.deadletter.DeadLetterTable;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,7 @@ final class StreamDriver implements AutoCloseable {
   private final Limits limits;
   private final TopicAdmin topic;
   private final DeltaTable table;
+  private final DeadLetterTable deadLetters;
   private final BatchObserver observer;
   private final InstantSource clock;
   private final long firstBatchRecords;
@@ -80,6 +83,7 @@ final class StreamDriver implements AutoCloseable {
       long firstBatchRecords,
       TopicAdmin topic,
       DeltaTable table,
+      DeadLetterTable deadLetters,
       Ledger ledger,
       BatchObserver observer,
       InstantSource clock) {
@@ -90,6 +94,7 @@ final class StreamDriver implements AutoCloseable {
     this.firstBatchRecords = firstBatchRecords;
     this.topic = topic;
     this.table = table;
+    this.deadLetters = deadLetters;
     this.ledger = ledger;
     this.observer = observer;
     this.clock = clock;
@@ -229,20 +234,23 @@ final class StreamDriver implements AutoCloseable {
                     .thenComparingLong(Ledger.Taken::from))
             .toList();
     List<DataFile> files = results.stream().flatMap(r -> r.files().stream()).toList();
+    List<DataFile> deadFiles = results.stream().flatMap(r -> r.deadLetters().stream()).toList();
     if (!fits || !isGapless(taken)) {
       log.atInfo()
           .addKeyValue("stream", spec.stream())
           .addKeyValue("cause", fits ? "a partition waits for a schema" : "two schemas disagree")
           .log("the batch is planned again");
-      files.forEach(file -> ColumnFileWriter.discard(LakeConfiguration.of(spec.hadoop()), file));
+      Configuration hadoop = LakeConfiguration.of(spec.hadoop());
+      files.forEach(file -> ColumnFileWriter.discard(hadoop, file));
+      deadFiles.forEach(file -> ColumnFileWriter.discard(hadoop, file));
       return;
     }
     if (taken.isEmpty()) {
       return;
     }
-    Ledger advanced = ledger.advance(taken, UUID.randomUUID().toString());
+    Ledger advanced = ledger.advance(taken, UUID.randomUUID().toString(), deadFiles);
     long version = table.commit(files, advanced);
-    ledger = advanced;
+    ledger = deadLetters.rollForward(advanced);
     long committed = clock.millis();
     for (TaskResult result : results) {
       valueBytes += result.bytes();
@@ -258,6 +266,7 @@ final class StreamDriver implements AutoCloseable {
             version,
             rows,
             taken.stream().mapToLong(Ledger.Taken::nulls).sum(),
+            taken.stream().mapToLong(Ledger.Taken::dead).sum(),
             results.stream().mapToLong(TaskResult::bytes).sum(),
             files.size(),
             files.stream().mapToLong(DataFile::bytes).sum(),
@@ -350,5 +359,6 @@ final class StreamDriver implements AutoCloseable {
   public void close() {
     topic.close();
     table.close();
+    deadLetters.close();
   }
 }

@@ -9,6 +9,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.lake.deadletter.DeadLetterTable;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
@@ -26,7 +27,12 @@ import org.apache.hadoop.conf.Configuration;
  */
 final class StreamOpening {
   /** An opened stream. */
-  record Opened(TopicAdmin topic, String topicId, DeltaTable table, Ledger ledger) {}
+  record Opened(
+      TopicAdmin topic,
+      String topicId,
+      DeltaTable table,
+      DeadLetterTable deadLetters,
+      Ledger ledger) {}
 
   private final MillraceConfig config;
   private final StreamConfig stream;
@@ -41,10 +47,12 @@ final class StreamOpening {
   Opened open() {
     TopicAdmin topic = new TopicAdmin(stream.topic(), config.kafkaFor(stream));
     DeltaTable table = null;
+    DeadLetterTable deadLetters = null;
     try {
       String clusterId = topic.clusterId();
       TopicState state = topic.state();
       table = openTable();
+      deadLetters = DeadLetterTable.of(table, stream.name(), LakeConfiguration.of(config.hadoop()));
       Ledger before = table.ledger(stream.name()).orElse(null);
       Ledger ledger;
       if (before == null) {
@@ -54,13 +62,16 @@ final class StreamOpening {
       } else {
         requireSameName(before);
         Positions.backlog(before, state);
-        ledger = before.takenOver(owner, newAttempt());
+        ledger = deadLetters.rollForward(before).takenOver(owner, newAttempt());
       }
       table.commit(List.of(), ledger);
-      return new Opened(topic, state.topicId(), table, ledger);
+      return new Opened(topic, state.topicId(), table, deadLetters, ledger);
     } catch (RuntimeException e) {
       if (table != null) {
         table.close();
+      }
+      if (deadLetters != null) {
+        deadLetters.close();
       }
       topic.close();
       throw e;

@@ -128,6 +128,7 @@ public final class StreamRunner {
         firstBatchRecords,
         opened.topic(),
         opened.table(),
+        opened.deadLetters(),
         opened.ledger(),
         batch -> {
           progressed = true;

@@ -13,6 +13,7 @@ final class RangeProgress {
   private long end;
   private long rows;
   private long nulls;
+  private long dead;
   private SchemaNotThereException hold;
   private int heldSchemaId;
 
@@ -64,6 +65,10 @@ final class RangeProgress {
     nulls++;
   }
 
+  void addDeadLetter() {
+    dead++;
+  }
+
   /**
    * The consumer's position, which runs over offsets without a record for readers; true if it has
    * moved since.
@@ -79,7 +84,7 @@ final class RangeProgress {
   }
 
   Ledger.Taken taken() {
-    long empty = position - range.from() - rows - nulls;
-    return new Ledger.Taken(range.partition(), range.from(), position, rows, nulls, 0, empty);
+    long empty = position - range.from() - rows - nulls - dead;
+    return new Ledger.Taken(range.partition(), range.from(), position, rows, nulls, dead, empty);
   }
 }

@@ -30,6 +30,7 @@ final class RangeReader {
   private final Reader reader;
   private final KafkaConsumer<Void, Integer> consumer;
   private final RowSink sink;
+  private final DeadLetters deadLetters;
   private final BooleanSupplier cancelled;
   private final List<RangeProgress> ranges;
 
@@ -47,6 +48,7 @@ final class RangeReader {
       MemoryBudget budget,
       Reader reader,
       RowSink sink,
+      DeadLetters deadLetters,
       BooleanSupplier cancelled) {
     this.spec = spec;
     this.plan = plan;
@@ -54,6 +56,7 @@ final class RangeReader {
     this.reader = reader;
     this.consumer = reader.consumer();
     this.sink = sink;
+    this.deadLetters = deadLetters;
     this.cancelled = cancelled;
     this.largestValue = plan.largestValue();
     this.ranges = plan.ranges().stream().map(r -> new RangeProgress(spec.topic(), r)).toList();
@@ -158,7 +161,8 @@ final class RangeReader {
     }
   }
 
-  private void take(RangeProgress range, List<ConsumerRecord<Void, Integer>> records) {
+  private void take(RangeProgress range, List<ConsumerRecord<Void, Integer>> records)
+      throws IOException {
     int partition = range.partition().partition();
     ColumnBatch batch = reader.batch();
     int rows = 0;
@@ -179,7 +183,10 @@ final class RangeReader {
           range.holdBefore(record.offset(), failure.schemaId(), cause);
           continue;
         }
-        throw ReadErrors.undecodable(spec, record, failure);
+        deadLetters.add(record, failure);
+        range.addDeadLetter();
+        bytes += failure.value().length;
+        continue;
       }
       batch.setKafka(slot, partition, record.offset(), record.timestamp());
       int size = record.serializedValueSize();

@@ -42,17 +42,21 @@ public final class RangeTask {
     ReaderPool pool = ReaderPool.shared();
     Reader reader = pool.take(spec, plan.bytesPerRecord(), budget);
     TableFiles files = new TableFiles(spec, hadoop, budget, reader.hints());
+    DeadLetters deadLetters = new DeadLetters(spec, hadoop);
     RangeReader ranges =
-        new RangeReader(spec, plan, budget, reader, sinkOfTests.apply(files), cancelled);
+        new RangeReader(
+            spec, plan, budget, reader, sinkOfTests.apply(files), deadLetters, cancelled);
     boolean done = false;
     try {
       ranges.read();
       List<DataFile> finished = files.close();
+      List<DataFile> dead = deadLetters.close();
       TableLayout layout = reader.batch().layout();
       pool.give(spec.with(layout), plan.bytesPerRecord(), reader);
       done = true;
       return new TaskResult(
           finished,
+          dead,
           ranges.taken(),
           ranges.bytes(),
           ranges.largestValue(),
@@ -73,6 +77,7 @@ public final class RangeTask {
     } finally {
       if (!done) {
         files.abort();
+        deadLetters.abort();
         reader.close();
       }
     }

@@ -12,18 +12,6 @@ import org.apache.kafka.common.errors.RecordDeserializationException;
 final class ReadErrors {
   private ReadErrors() {}
 
-  static MillraceException undecodable(
-      TaskSpec spec, ConsumerRecord<?, ?> record, RowDecoder.Failure failure) {
-    String schema = failure.schemaId() < 0 ? "no schema id" : "schema id " + failure.schemaId();
-    return new MillraceException(
-        ExitCode.PROTECTED,
-        "Stream %s can't store the record at topic %s, partition %d, offset %d (%s)"
-            .formatted(spec.stream(), record.topic(), record.partition(), record.offset(), schema),
-        failure.cause().getMessage(),
-        "Nothing of this batch was committed; remove the cause and start the stream again",
-        failure.cause());
-  }
-
   static MillraceException nullValue(TaskSpec spec, ConsumerRecord<?, ?> record) {
     return new MillraceException(
         ExitCode.PROTECTED,

@@ -18,6 +18,7 @@ import java.util.List;
  * What one task hands to the driver.
  *
  * @param files finished data files
+ * @param deadLetters finished files of records that can't be rows
  * @param taken what was in each range, up to where it was read
  * @param bytes bytes of the values taken
  * @param largestValue bytes of the largest value taken
@@ -30,6 +31,7 @@ import java.util.List;
  */
 public record TaskResult(
     List<DataFile> files,
+    List<DataFile> deadLetters,
     List<Ledger.Taken> taken,
     long bytes,
     long largestValue,
@@ -60,7 +62,8 @@ public record TaskResult(
   }
 
   static TaskResult refused(MillraceException e, long nanos) {
-    return new TaskResult(List.of(), List.of(), 0, 0, nanos, null, List.of(), Refusal.of(e));
+    return new TaskResult(
+        List.of(), List.of(), List.of(), 0, 0, nanos, null, List.of(), Refusal.of(e));
   }
 
   public byte[] toBytes() {
