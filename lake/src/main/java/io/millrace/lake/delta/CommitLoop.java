@@ -95,8 +95,7 @@ final class CommitLoop implements AutoCloseable {
    * @param alreadyIn asked after the table was read again: whether nothing is left to do
    * @return the version that holds it
    */
-  long commit(
-      String what, Supplier<TransactionCommitResult> attempt, BooleanSupplier alreadyIn) {
+  long commit(String what, Supplier<TransactionCommitResult> attempt, BooleanSupplier alreadyIn) {
     snapshot = maintenance.newest(snapshot);
     for (int conflicts = 0, storageFailures = 0; ; ) {
       long version = snapshot.getVersion() + 1;

@@ -112,7 +112,10 @@ public final class DeltaTable implements AutoCloseable {
   public TableLayout layout(KafkaColumns kafkaColumns) {
     TableLayout layout =
         DeltaSchema.layout(
-            log.path(), log.snapshot().getSchema(), log.snapshot().getPartitionColumnNames(), kafkaColumns);
+            log.path(),
+            log.snapshot().getSchema(),
+            log.snapshot().getPartitionColumnNames(),
+            kafkaColumns);
     writtenSchema = log.snapshot().getSchema();
     return layout;
   }
@@ -202,7 +205,8 @@ public final class DeltaTable implements AutoCloseable {
       if (!isTaken(wanted)) {
         log.commit(
             "more columns",
-            () -> new SchemaAttempt(log.committer(), log.snapshot()).commit(merged(wanted).schema()),
+            () ->
+                new SchemaAttempt(log.committer(), log.snapshot()).commit(merged(wanted).schema()),
             () -> {
               ledgerUnseen = true;
               requireSchemaFits();
@@ -224,7 +228,8 @@ public final class DeltaTable implements AutoCloseable {
   }
 
   private SchemaChange merged(StructType wanted) {
-    return SchemaChange.merge(log.snapshot().getSchema(), log.snapshot().getPartitionColumnNames(), wanted);
+    return SchemaChange.merge(
+        log.snapshot().getSchema(), log.snapshot().getPartitionColumnNames(), wanted);
   }
 
   private boolean isTaken(StructType wanted) {

@@ -149,8 +149,7 @@ public final class FollowingTable implements AutoCloseable {
                   obstacle,
                   "Undo the change of its schema; what is to be written there is kept");
             });
-    sequence =
-        log.snapshot().getLatestTransactionVersion(log.reader(), transactionId).orElse(0L);
+    sequence = log.snapshot().getLatestTransactionVersion(log.reader(), transactionId).orElse(0L);
   }
 
   /** Waits for checkpoint and checksum files that are still being written. */

@@ -135,8 +135,8 @@ final class TableCreation {
     }
   }
 
-  private void requireNoOtherFiles(
-      FileSystem fileSystem, Path table, Predicate<String> expected) throws IOException {
+  private void requireNoOtherFiles(FileSystem fileSystem, Path table, Predicate<String> expected)
+      throws IOException {
     FileStatus[] there;
     try {
       there = fileSystem.listStatus(table);

@@ -65,8 +65,7 @@ final class DeadLetterJudge {
   private void judgeDuplicates() {
     if (dead.rows.duplicates > 0) {
       RangeList ranges = new RangeList();
-      long offsets =
-          dead.rows.repeated.minus(new OffsetSet(), claim.first(), claim.next(), ranges);
+      long offsets = dead.rows.repeated.minus(new OffsetSet(), claim.first(), claim.next(), ranges);
       add(
           Kind.DUPLICATE_DEAD_LETTERS,
           "%d offsets have more than one dead letter, %d too many"
@@ -109,7 +108,7 @@ final class DeadLetterJudge {
     if (!differing.ranges().isEmpty()) {
       add(
           Kind.DEAD_LETTERS_DIFFER,
-          "timestamp, key or value of dead letters is not the record's in Kafka, at some of these",
+          "timestamp, key, value or headers of dead letters are not the record's in Kafka, at some of these",
           differing);
     }
   }

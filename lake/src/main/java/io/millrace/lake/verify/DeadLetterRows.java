@@ -43,8 +43,7 @@ final class DeadLetterRows {
   private final ReportBuilder report;
   private final Map<Integer, DeadAccount> accounts = new TreeMap<>();
 
-  DeadLetterRows(
-      StreamConfig stream, Ledger ledger, Configuration hadoop, ReportBuilder report) {
+  DeadLetterRows(StreamConfig stream, Ledger ledger, Configuration hadoop, ReportBuilder report) {
     this.path = DeadLetterTable.path(stream.table());
     this.ledger = ledger;
     this.stream = stream;
@@ -130,8 +129,7 @@ final class DeadLetterRows {
         return 0;
       }
     }
-    PinnedTable.Reading reading =
-        table.reading(DeadLetterCounter.COLUMNS.fieldNames().iterator());
+    PinnedTable.Reading reading = table.reading(DeadLetterCounter.COLUMNS.fieldNames().iterator());
     long rows = 0;
     for (PinnedTable.LiveFile file : reading.files()) {
       sources.add(new Source(file.path(), counter -> reading.read(file, counter)));
@@ -147,8 +145,7 @@ final class DeadLetterRows {
       if (pending.sequence() > sequence) {
         Path file = new Path(path, pending.name());
         String qualified = file.getFileSystem(hadoop).makeQualified(file).toString();
-        FileStatus status =
-            FileStatus.of(qualified, pending.bytes(), pending.modificationTime());
+        FileStatus status = FileStatus.of(qualified, pending.bytes(), pending.modificationTime());
         sources.add(new Source(qualified, counter -> read(engine, status, counter)));
         rows += pending.rows();
       }
@@ -171,8 +168,7 @@ final class DeadLetterRows {
     }
   }
 
-  private void read(List<Source> sources, DeadLetterCounter counter, int threads)
-      throws Exception {
+  private void read(List<Source> sources, DeadLetterCounter counter, int threads) throws Exception {
     Queue<Source> open = new ConcurrentLinkedQueue<>(sources);
     Queue<Finding> broken = new ConcurrentLinkedQueue<>();
     List<Callable<Void>> tasks = new ArrayList<>();

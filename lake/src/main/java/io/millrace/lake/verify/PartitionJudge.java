@@ -30,8 +30,7 @@ final class PartitionJudge {
     this.rows = evidence.rows();
     this.dead = evidence.dead();
     this.topic = evidence.topic();
-    this.kept =
-        dead.rows.offsets.size() == 0 ? rows.offsets : rows.offsets.or(dead.rows.offsets);
+    this.kept = dead.rows.offsets.size() == 0 ? rows.offsets : rows.offsets.or(dead.rows.offsets);
   }
 
   /** What was decided. */
@@ -223,7 +222,8 @@ final class PartitionJudge {
   private long inTable(Manifest.Entry span) {
     long from = span.firstOffset();
     long to = span.lastOffset() + 1;
-    long deadNulls = topic == null ? 0 : topic.deadDelivered.minus(topic.deadValues, from, to, null);
+    long deadNulls =
+        topic == null ? 0 : topic.deadDelivered.minus(topic.deadValues, from, to, null);
     return kept.count(from, to) - deadNulls;
   }
 

@@ -16,7 +16,8 @@ package io.millrace.lake.verify;
  * @param duplicated rows beyond the first of their offset
  * @param unexplained rows whose offset Kafka did not deliver, or that the ledger does not claim
  * @param compactedSince rows whose record compaction has removed from the topic since
- * @param uncheckable rows and dead letters below {@code checkedFrom}: no longer checkable against Kafka
+ * @param uncheckable rows and dead letters below {@code checkedFrom}: no longer checkable against
+ *     Kafka
  * @param acknowledged records acknowledged by the manifests; -1 without one
  * @param behind offsets between {@code next} and the log's end; -1 where Kafka was not reached
  * @param verdict this partition's verdict

@@ -52,7 +52,8 @@ class DeadLetterTableTest {
   @Test
   void theTableIsMadeWithTheFirstDeadLetters() throws IOException {
     try (DeadLetterTable dead = DeadLetterTable.of(main, STREAM, hadoop)) {
-      Ledger ledger = Ledger.initial(STREAM, "orders", "id", "cluster", "o").advance(List.of(), "a");
+      Ledger ledger =
+          Ledger.initial(STREAM, "orders", "id", "cluster", "o").advance(List.of(), "a");
       main.commit(List.of(), ledger);
       assertThat(dead.rollForward(ledger)).isSameAs(ledger);
       assertThat(deadPath).doesNotExist();

@@ -95,7 +95,8 @@ class FollowingTableTest {
       current.commit(first.pending());
       stale.commit(second.pending());
     }
-    assertThat(Files.readString(commit(2)).lines().filter(l -> l.startsWith("{\"add\""))).hasSize(1);
+    assertThat(Files.readString(commit(2)).lines().filter(l -> l.startsWith("{\"add\"")))
+        .hasSize(1);
     assertEachOnce(20);
   }
 
@@ -187,12 +188,7 @@ class FollowingTableTest {
 
   private FollowingTable create() {
     return FollowingTable.create(
-        path,
-        hadoop,
-        TRANSACTION,
-        TestFiles.LAYOUT,
-        Map.of(),
-        name -> name.endsWith(".parquet"));
+        path, hadoop, TRANSACTION, TestFiles.LAYOUT, Map.of(), name -> name.endsWith(".parquet"));
   }
 
   private FollowingTable open(Configuration by) {

@@ -76,7 +76,8 @@ class PartitionJudgeTest {
     assertThat(judgement.findings()).isEmpty();
     assertThat(judgement.report())
         .isEqualTo(
-            new PartitionReport(3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+            new PartitionReport(
+                3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
   }
 
   @Test
@@ -217,12 +218,12 @@ class PartitionJudgeTest {
 
   private static long deadHash(long offset) {
     byte[] value = offset == NULL_VALUE ? null : new byte[] {(byte) offset};
-    return DeadAccount.hash(3, offset, DeadAccount.micros(offset), null, value);
+    return DeadAccount.hash(
+        3, offset, DeadAccount.micros(offset), null, value, DeadAccount.NO_HEADERS);
   }
 
   private static void deliver(TopicAccount topic, long offset) {
-    ByteBuffer value =
-        offset == NULL_VALUE ? null : ByteBuffer.wrap(new byte[] {(byte) offset});
+    ByteBuffer value = offset == NULL_VALUE ? null : ByteBuffer.wrap(new byte[] {(byte) offset});
     topic.addDead(
         new ConsumerRecord<>(
             "t",
@@ -257,7 +258,8 @@ class PartitionJudgeTest {
     assertThat(judgement.findings()).isEmpty();
     assertThat(judgement.report())
         .isEqualTo(
-            new PartitionReport(3, 10, 30, 10, 17, 19, 1, 2, 0, 0, 0, 0, 0, 10, 10, Verdict.PROVEN));
+            new PartitionReport(
+                3, 10, 30, 10, 17, 19, 1, 2, 0, 0, 0, 0, 0, 10, 10, Verdict.PROVEN));
   }
 
   @Test
