@@ -1,6 +1,7 @@
 package io.millrace.lake.verify;
 
 import io.millrace.lake.ledger.Ledger;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -8,6 +9,8 @@ import java.util.concurrent.TimeUnit;
  * while they add.
  */
 final class DeadAccount {
+  static final long NO_HEADERS = ValueHash.list(0);
+
   final RowAccount rows;
 
   /** Hashes of what each first dead letter of an offset holds. */
@@ -27,12 +30,21 @@ final class DeadAccount {
    * What has to be the same in Kafka and in the table.
    *
    * @param key null where there is none, as {@code value}
+   * @param headers by {@link #NO_HEADERS} and {@link #header}
    */
-  static long hash(int partition, long offset, long timestampMicros, byte[] key, byte[] value) {
+  static long hash(
+      int partition, long offset, long timestampMicros, byte[] key, byte[] value, long headers) {
     long row = ValueHash.row(partition, offset);
     return ValueHash.of(row, 0, ValueHash.value(timestampMicros))
         + ValueHash.of(row, 1, hash(key))
-        + ValueHash.of(row, 2, hash(value));
+        + ValueHash.of(row, 2, hash(value))
+        + ValueHash.of(row, 3, headers);
+  }
+
+  /** The hash of the headers so far and one more, whose value may be null. */
+  static long header(long headers, String key, byte[] value) {
+    byte[] name = key.getBytes(StandardCharsets.UTF_8);
+    return ValueHash.of(headers, 0, ValueHash.entry(hash(name), hash(value)));
   }
 
   private static long hash(byte[] bytes) {

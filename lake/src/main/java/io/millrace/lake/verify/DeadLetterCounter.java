@@ -1,11 +1,14 @@
 package io.millrace.lake.verify;
 
+import io.delta.kernel.data.ArrayValue;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
 import io.millrace.lake.deadletter.DeadLetterColumns;
@@ -21,7 +24,12 @@ final class DeadLetterCounter implements PinnedTable.Rows {
           .add(DeadLetterColumns.OFFSET, LongType.LONG)
           .add(DeadLetterColumns.TIMESTAMP_COLUMN, TimestampType.TIMESTAMP)
           .add(DeadLetterColumns.KEY, BinaryType.BINARY)
-          .add(DeadLetterColumns.VALUE, BinaryType.BINARY);
+          .add(DeadLetterColumns.VALUE, BinaryType.BINARY)
+          .add(
+              DeadLetterColumns.HEADERS,
+              new ArrayType(
+                  new StructType().add("key", StringType.STRING).add("value", BinaryType.BINARY),
+                  true));
 
   private final Map<Integer, DeadAccount> accounts;
   private final boolean ahead;
@@ -74,10 +82,26 @@ final class DeadLetterCounter implements PinnedTable.Rows {
             offset,
             timestamp.isNullAt(row) ? Long.MIN_VALUE : timestamp.getLong(row),
             bytes(batch.getColumnVector(3), row),
-            bytes(batch.getColumnVector(4), row));
+            bytes(batch.getColumnVector(4), row),
+            headers(batch.getColumnVector(5), row));
     synchronized (account) {
       account.add(offset, hash);
     }
+  }
+
+  private static long headers(ColumnVector lists, int row) {
+    if (lists.isNullAt(row)) {
+      return ValueHash.NULL;
+    }
+    ArrayValue list = lists.getArray(row);
+    ColumnVector keys = list.getElements().getChild(0);
+    ColumnVector values = list.getElements().getChild(1);
+    long hash = DeadAccount.NO_HEADERS;
+    for (int i = 0; i < list.getSize(); i++) {
+      String key = keys.isNullAt(i) ? "" : keys.getString(i);
+      hash = DeadAccount.header(hash, key, bytes(values, i));
+    }
+    return hash;
   }
 
   private static byte[] bytes(ColumnVector vector, int row) {

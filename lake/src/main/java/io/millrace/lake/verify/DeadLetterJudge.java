@@ -108,7 +108,7 @@ final class DeadLetterJudge {
     if (!differing.ranges().isEmpty()) {
       add(
           Kind.DEAD_LETTERS_DIFFER,
-          "timestamp, key or value of dead letters is not the record's in Kafka, at some of these",
+          "timestamp, key, value or headers of dead letters are not the record's in Kafka, at some of these",
           differing);
     }
   }

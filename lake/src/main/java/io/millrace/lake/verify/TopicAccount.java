@@ -4,6 +4,7 @@ import io.millrace.core.manifest.Manifest;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 
 /** What Kafka delivered from one partition in {@code [from, to)}. Filled by one thread. */
 final class TopicAccount {
@@ -86,6 +87,10 @@ final class TopicAccount {
 
   /** Enters a record that is a dead letter, after its value or null was counted. */
   void addDead(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+    long headers = DeadAccount.NO_HEADERS;
+    for (Header header : record.headers()) {
+      headers = DeadAccount.header(headers, header.key(), header.value());
+    }
     deadDelivered.add(record.offset());
     if (record.value() != null) {
       deadValues.add(record.offset());
@@ -97,7 +102,8 @@ final class TopicAccount {
             record.offset(),
             DeadAccount.micros(record.timestamp()),
             record.key() == null ? null : FlatValues.bytes(record.key()),
-            record.value() == null ? null : FlatValues.bytes(record.value())));
+            record.value() == null ? null : FlatValues.bytes(record.value()),
+            headers));
   }
 
   /** Whether the offset was delivered with a value and is no dead letter. */

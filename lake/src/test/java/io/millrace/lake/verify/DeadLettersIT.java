@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -188,31 +189,63 @@ class DeadLettersIT {
 
   @Test
   void aDeadLetterWithOtherBytes() throws Exception {
-    stream.ingestDead(
-        dead -> {
-          DeadLetter was = dead.get(0);
-          DeadLetter is =
-              new DeadLetter(
-                  was.topic(),
-                  was.partition(),
-                  was.offset(),
-                  was.timestampMillis(),
-                  was.key(),
-                  new byte[] {1, 2, 4},
-                  was.headers(),
-                  was.schemaId(),
-                  was.errorClass(),
-                  was.message());
-          return List.of(is, dead.get(1));
-        });
+    assertDiffers(was -> with(was, was.timestampMillis(), was.key(), new byte[] {1, 2, 4}, "h"));
+  }
+
+  @Test
+  void aDeadLetterWithoutItsKey() throws Exception {
+    assertDiffers(was -> with(was, was.timestampMillis(), null, was.value(), "h"));
+  }
+
+  @Test
+  void aDeadLetterOfAnotherTime() throws Exception {
+    assertDiffers(was -> with(was, was.timestampMillis() + 1, was.key(), was.value(), "h"));
+  }
+
+  @Test
+  void aDeadLetterWithAnotherHeader() throws Exception {
+    assertDiffers(was -> with(was, was.timestampMillis(), was.key(), was.value(), "H"));
+  }
+
+  /** The dead letter at offset 13 has a key and headers. */
+  private void assertDiffers(UnaryOperator<DeadLetter> change) throws Exception {
+    stream.produceWithHeader(0, "key", "h", new byte[] {5});
+    stream.ingestDead(dead -> List.of(dead.get(0), dead.get(1), change.apply(dead.get(2))));
 
     StreamReport report = verify();
 
     assertThat(report.findings())
         .extracting(Finding::kind)
         .containsExactly(Kind.DEAD_LETTERS_DIFFER);
-    assertThat(found(report, Kind.DEAD_LETTERS_DIFFER).offsets()).contains(new OffsetRange(10, 11));
+    assertThat(found(report, Kind.DEAD_LETTERS_DIFFER).offsets())
+        .containsExactly(new OffsetRange(10, 11), new OffsetRange(13, 13));
     assertThat(report.partitions().get(0).verdict()).isEqualTo(Verdict.WRONG);
+  }
+
+  @Test
+  void keysAndHeadersAreProvenToo() throws Exception {
+    stream.produceWithHeader(0, "key", "h", new byte[] {5});
+    stream.ingest();
+
+    StreamReport report = verify();
+
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.deadLetters()).isEqualTo(3);
+  }
+
+  private static DeadLetter with(
+      DeadLetter was, long millis, byte[] key, byte[] value, String header) {
+    return new DeadLetter(
+        was.topic(),
+        was.partition(),
+        was.offset(),
+        millis,
+        key,
+        value,
+        new RecordHeaders().add(header, new byte[] {1}).add(header, null),
+        was.schemaId(),
+        was.errorClass(),
+        was.message());
   }
 
   @Test

@@ -218,7 +218,8 @@ class PartitionJudgeTest {
 
   private static long deadHash(long offset) {
     byte[] value = offset == NULL_VALUE ? null : new byte[] {(byte) offset};
-    return DeadAccount.hash(3, offset, DeadAccount.micros(offset), null, value);
+    return DeadAccount.hash(
+        3, offset, DeadAccount.micros(offset), null, value, DeadAccount.NO_HEADERS);
   }
 
   private static void deliver(TopicAccount topic, long offset) {

@@ -24,6 +24,7 @@ import io.millrace.lake.ledger.Ledger;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -194,6 +195,17 @@ final class TestStream {
     try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
       send(producer, partition, payload);
       awaitSent();
+    }
+  }
+
+  /** Sends a payload with a key and the same header twice, the second time with a null value. */
+  void produceWithHeader(int partition, String key, String header, byte[] payload)
+      throws Exception {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topic, partition, key.getBytes(StandardCharsets.UTF_8), payload);
+    record.headers().add(header, new byte[] {1}).add(header, null);
+    try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+      producer.send(record).get();
     }
   }
 

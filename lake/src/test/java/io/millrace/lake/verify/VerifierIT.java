@@ -89,7 +89,8 @@ class VerifierIT {
     JsonNode json = new ObjectMapper().readTree(file.toFile());
     assertThat(json.fieldNames())
         .toIterable()
-        .containsExactly("format", "ok", "verdict", "rows", "lost", "duplicated", "streams");
+        .containsExactly(
+            "format", "ok", "verdict", "rows", "deadLetters", "lost", "duplicated", "streams");
     assertThat(json.path("verdict").asText()).isEqualTo("PROVEN");
     assertThat(json.path("streams").path(0).fieldNames())
         .toIterable()
@@ -105,6 +106,7 @@ class VerifierIT {
             "rows",
             "delivered",
             "nulls",
+            "deadLetters",
             "lost",
             "duplicated",
             "unexplained",
@@ -128,6 +130,7 @@ class VerifierIT {
             "rows",
             "delivered",
             "nulls",
+            "deadLetters",
             "lost",
             "duplicated",
             "unexplained",
