@@ -176,7 +176,7 @@ final class RangeReader {
       if (slot < 0) {
         RowDecoder.Failure failure = reader.decoder().failure(slot);
         if (failure.cause() instanceof SchemaNotThereException cause && !cause.isFinal()) {
-          range.holdBefore(record.offset(), failure.schemaId(), cause);
+          range.holdBefore(record.offset(), failure.schema(), cause);
           continue;
         }
         throw ReadErrors.undecodable(spec, record, failure);

@@ -14,7 +14,7 @@ final class ReadErrors {
 
   static MillraceException undecodable(
       TaskSpec spec, ConsumerRecord<?, ?> record, RowDecoder.Failure failure) {
-    String schema = failure.schemaId() < 0 ? "no schema id" : "schema id " + failure.schemaId();
+    String schema = failure.schema() == null ? "no schema id" : failure.schema().toString();
     return new MillraceException(
         ExitCode.PROTECTED,
         "Stream %s can't store the record at topic %s, partition %d, offset %d (%s)"
