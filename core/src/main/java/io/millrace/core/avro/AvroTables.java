@@ -29,7 +29,7 @@ public final class AvroTables {
     return layout(schema, kafkaColumns, NumberTypes.WIDE);
   }
 
-  /** As the longer form, for keys that are not Avro. */
+  /** As the longer form, where no schema of keys is at hand: a column of Avro keys is BINARY. */
   public static TableLayout layout(Schema schema, KafkaColumns kafkaColumns, NumberTypes numbers) {
     return layout(schema, Optional.empty(), kafkaColumns, numbers);
   }
@@ -61,7 +61,7 @@ public final class AvroTables {
         switch (kafkaColumns.keyFormat()) {
           case BYTES -> ColumnType.BINARY;
           case STRING -> ColumnType.STRING;
-          case AVRO -> kafkaColumns.key().isEmpty() ? null : keyType(keys.orElseThrow(), numbers);
+          case AVRO -> keys.map(k -> keyType(k, numbers)).orElse(ColumnType.BINARY);
         };
     KafkaAdding kafka = new KafkaAdding(schema, columns);
     kafka.add("partition", kafkaColumns.partition(), ColumnType.INT, Column.Role.KAFKA_PARTITION);
