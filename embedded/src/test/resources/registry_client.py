@@ -68,6 +68,12 @@ assert uses == {("copies-value", 1), ("orders-value", 1)}, uses
 fails(40403, client().lookup_schema, "copies-value", v2)
 fails(40402, client().get_version, "orders-value", 9)
 
+# GUIDs come with every answer, and schemas by them.
+guid = client().register_schema_full_response("orders-value", v1).guid
+assert guid == found.guid == client().lookup_schema("copies-value", v1).guid != latest.guid
+assert json.loads(client().get_schema_by_guid(guid).schema_str) == json.loads(v1.schema_str)
+fails(40403, client().get_schema_by_guid, "00000000-0000-0000-0000-000000000001")
+
 # Compatibility and config.
 fails(409, client().register_schema, "orders-value", bad)
 fails(42201, client().register_schema, "orders-value", Schema('{"type": "nonsense"}', "AVRO"))

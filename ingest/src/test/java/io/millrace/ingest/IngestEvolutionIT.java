@@ -102,8 +102,8 @@ class IngestEvolutionIT {
       assertThat(Runs.drain(whole, parts).drained()).isTrue();
 
       // Then the tables hold the same, whatever the order of their columns
-      List<Map<String, Object>> rows = rows(whole);
-      assertThat(rows).hasSize(400).isEqualTo(rows(parts));
+      List<Map<String, Object>> rows = byFirstName(rows(whole));
+      assertThat(rows).hasSize(400).isEqualTo(byFirstName(rows(parts)));
       assertThat(rows.get(0).keySet())
           .containsExactlyInAnyOrder(
               "id",
@@ -189,6 +189,17 @@ class IngestEvolutionIT {
       // One for the table's first schema, one for the schema of the records' id.
       assertThat(gate.answered.get()).isEqualTo(2);
     }
+  }
+
+  /** Which of a renamed field's names is met first depends on the partition that is. */
+  private static List<Map<String, Object>> byFirstName(List<Map<String, Object>> rows) {
+    for (Map<String, Object> row : rows) {
+      if (row.containsKey("title")) {
+        assertThat(row).doesNotContainKey("s");
+        row.put("s", row.remove("title"));
+      }
+    }
+    return rows;
   }
 
   private MillraceConfig through(GatedRegistry gate, StreamConfig stream) {

@@ -2,6 +2,7 @@ package io.millrace.ingest;
 
 import io.millrace.core.config.Compression;
 import io.millrace.core.config.KafkaColumns;
+import io.millrace.core.config.KeyFormat;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.NullValues;
 import io.millrace.core.config.NumberTypes;
@@ -114,6 +115,30 @@ final class Runs {
       columns =
           new KafkaColumns(
               columns.partition(), columns.offset(), columns.timestamp(), Optional.of(column));
+      return this;
+    }
+
+    Stream withKey(String column, KeyFormat format) {
+      columns =
+          new KafkaColumns(
+              columns.partition(),
+              columns.offset(),
+              columns.timestamp(),
+              Optional.of(column),
+              format,
+              columns.headers());
+      return this;
+    }
+
+    Stream withHeaders(String column) {
+      columns =
+          new KafkaColumns(
+              columns.partition(),
+              columns.offset(),
+              columns.timestamp(),
+              columns.key(),
+              columns.keyFormat(),
+              Optional.of(column));
       return this;
     }
 

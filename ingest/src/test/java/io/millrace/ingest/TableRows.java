@@ -6,6 +6,7 @@ import io.delta.kernel.TableManager;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.MapValue;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
@@ -17,6 +18,7 @@ import io.delta.kernel.types.DateType;
 import io.delta.kernel.types.DoubleType;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
@@ -135,6 +137,19 @@ final class TableRows {
       return vector.getDouble(row);
     } else if (type instanceof BinaryType) {
       return vector.getBinary(row);
+    } else if (type instanceof StructType struct) {
+      Map<String, Object> members = new LinkedHashMap<>();
+      for (int i = 0; i < struct.length(); i++) {
+        members.put(struct.at(i).getName(), value(vector.getChild(i), row));
+      }
+      return members;
+    } else if (type instanceof MapType) {
+      MapValue map = vector.getMap(row);
+      Map<Object, Object> entries = new LinkedHashMap<>();
+      for (int i = 0; i < map.getSize(); i++) {
+        entries.put(value(map.getKeys(), i), value(map.getValues(), i));
+      }
+      return entries;
     }
     return type.toString(); // Nested values are compared by verify.
   }

@@ -72,13 +72,23 @@ final class TestTopic implements AutoCloseable {
   }
 
   private static byte[] encoded(int id, GenericRecord record) {
+    return prefixed(id, avro(record.getSchema(), record));
+  }
+
+  /** Avro binary in the registry's wire format. */
+  static byte[] prefixed(int id, byte[] avro) {
+    byte[] bytes = new byte[WireFormat.HEADER_BYTES + avro.length];
+    WireFormat.putHeader(bytes, 0, id);
+    System.arraycopy(avro, 0, bytes, WireFormat.HEADER_BYTES, avro.length);
+    return bytes;
+  }
+
+  /** The Avro binary alone. */
+  static byte[] avro(Schema schema, Object value) {
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      byte[] header = new byte[WireFormat.HEADER_BYTES];
-      WireFormat.putHeader(header, 0, id);
-      out.write(header);
       BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
-      new GenericDatumWriter<GenericRecord>(record.getSchema()).write(record, encoder);
+      new GenericDatumWriter<>(schema).write(value, encoder);
       encoder.flush();
       return out.toByteArray();
     } catch (IOException e) {
@@ -95,7 +105,11 @@ final class TestTopic implements AutoCloseable {
   }
 
   void send(int partition, byte[] key, byte[] value) {
-    sent.add(producer.send(new ProducerRecord<>(name, partition, key, value)));
+    send(new ProducerRecord<>(name, partition, key, value));
+  }
+
+  void send(ProducerRecord<byte[], byte[]> record) {
+    sent.add(producer.send(record));
   }
 
   /** Sends with a timestamp of one's own, in milliseconds since the epoch. */

@@ -3,6 +3,7 @@ package io.millrace.cli.schema;
 import io.millrace.cli.schema.SampleRanges.Range;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.wire.WireFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the last records of a topic, by a consumer of no group. */
@@ -130,12 +132,20 @@ final class TopicSample {
     }
   }
 
+  private byte[] header(ConsumerRecord<byte[], byte[]> record) {
+    Header header =
+        record
+            .headers()
+            .lastHeader(keys ? WireFormat.KEY_SCHEMA_HEADER : WireFormat.VALUE_SCHEMA_HEADER);
+    return header == null ? null : header.value();
+  }
+
   private void look(ConsumerRecord<byte[], byte[]> record, RecordJudge judge, Sample.Tally tally) {
     byte[] bytes = keys ? record.key() : record.value();
     if (bytes == null) {
       tally.addNull();
     } else {
-      tally.add(record.partition(), record.offset(), judge.judge(bytes));
+      tally.add(record.partition(), record.offset(), judge.judge(header(record), bytes));
     }
   }
 }

@@ -12,9 +12,11 @@ import io.millrace.core.error.MillraceException;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.core.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -24,6 +26,7 @@ import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
 
 class RecordJudgeTest {
+  private static final UUID GUID = new UUID(1, 2);
   private static final String KIND = "{'type':'enum','name':'K','symbols':[%s]}";
   private static final Schema OLD =
       record(field("id", "'int'"), field("kind", KIND.formatted("'A','B'")));
@@ -38,16 +41,31 @@ class RecordJudgeTest {
 
   @Test
   void someValuesOfOneSchemaFitAndOthersDoNot() throws Exception {
-    assertThat(judge.judge(encoded(OLD, "A")).result()).isEqualTo(Result.FITS);
-    assertThat(judge.judge(encoded(OLD, "B")))
+    assertThat(judge.judge(null, encoded(OLD, "A")).result()).isEqualTo(Result.FITS);
+    assertThat(judge.judge(null, encoded(OLD, "B")))
         .isEqualTo(new Outcome(Result.MISFIT, "schema id 7: No match for B"));
+  }
+
+  @Test
+  void aHeaderOfTheRecordNamesTheSchema() throws Exception {
+    byte[] value = encoded(OLD, "B");
+    byte[] bare = Arrays.copyOfRange(value, WireFormat.HEADER_BYTES, value.length);
+    byte[] id = Arrays.copyOf(value, WireFormat.HEADER_BYTES);
+    byte[] guid = ByteBuffer.allocate(17).put((byte) 1).putLong(1).putLong(2).array();
+
+    assertThat(judge.judge(id, bare).reason()).isEqualTo("schema id 7: No match for B");
+    assertThat(judge.judge(guid, bare).reason())
+        .isEqualTo("schema GUID " + GUID + ": No match for B");
+    assertThat(judge.judge(new byte[] {9}, value).result()).isEqualTo(Result.UNREADABLE);
+    guid[16] = 3;
+    assertThat(judge.judge(guid, bare).reason()).contains("schema is not known");
   }
 
   @Test
   void aFieldThatAllOldRecordsLackIsNamed() throws Exception {
     Schema next = record(field("id", "'long'"), field("must", "'string'"));
 
-    assertThat(new RecordJudge(registry, next).judge(encoded(OLD, "A")).reason())
+    assertThat(new RecordJudge(registry, next).judge(null, encoded(OLD, "A")).reason())
         .contains("schema id 7", "missing required field must");
   }
 
@@ -74,11 +92,11 @@ class RecordJudgeTest {
     byte[] value = encoded(OLD, "A");
     registry.down = true;
 
-    assertThatThrownBy(() -> judge.judge(value)).hasMessageContaining("down");
+    assertThatThrownBy(() -> judge.judge(null, value)).hasMessageContaining("down");
   }
 
   private void assertUnreadable(byte[] value, String reason) {
-    Outcome outcome = judge.judge(value);
+    Outcome outcome = judge.judge(null, value);
     assertThat(outcome.result()).isEqualTo(Result.UNREADABLE);
     assertThat(outcome.reason()).contains(reason);
   }
@@ -120,6 +138,14 @@ class RecordJudgeTest {
             ExitCode.USAGE, "schema id " + id + " is not known", "never given", "Register it");
       }
       return known.get(id);
+    }
+
+    @Override
+    public Schema byGuid(UUID guid) {
+      if (!guid.equals(GUID)) {
+        throw new MillraceException(ExitCode.USAGE, "schema is not known", "never given", "");
+      }
+      return OLD;
     }
 
     @Override

@@ -147,6 +147,13 @@ final class AvroInput {
     }
   }
 
+  /** Refuses a record with bytes behind its last value. */
+  void requireEnd(String last) throws DecodeException {
+    if (remaining() != 0) {
+      throw new DecodeException(remaining() + " bytes are left after " + last);
+    }
+  }
+
   void skip(int length) throws DecodeException {
     require(length);
     position += length;

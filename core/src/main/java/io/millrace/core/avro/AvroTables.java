@@ -29,14 +29,21 @@ public final class AvroTables {
     return layout(schema, kafkaColumns, NumberTypes.WIDE);
   }
 
+  /** As the longer form, where no schema of keys is at hand: a column of Avro keys is BINARY. */
+  public static TableLayout layout(Schema schema, KafkaColumns kafkaColumns, NumberTypes numbers) {
+    return layout(schema, Optional.empty(), kafkaColumns, numbers);
+  }
+
   /**
    * The columns that a new table gets for records of this schema: its fields in order, then the
    * Kafka columns. A field whose only type is null gets no column: it has no values.
    *
+   * @param keys the schema of the keys, where a column stores keys that are Avro
    * @throws MillraceException {@code USAGE} where the schema has a type that can't be stored, or
    *     names that clash (with each other but for case, or with a Kafka column)
    */
-  public static TableLayout layout(Schema schema, KafkaColumns kafkaColumns, NumberTypes numbers) {
+  public static TableLayout layout(
+      Schema schema, Optional<Schema> keys, KafkaColumns kafkaColumns, NumberTypes numbers) {
     if (schema.getType() != Schema.Type.RECORD) {
       throw new MillraceException(
           ExitCode.USAGE,
@@ -50,43 +57,58 @@ public final class AvroTables {
     } catch (UnstorableException e) {
       throw new MillraceException(ExitCode.USAGE, problem(schema), e.getMessage(), e.remedy(), e);
     }
-    addKafka(
-        schema, columns, kafkaColumns.partition(), ColumnType.INT, Column.Role.KAFKA_PARTITION);
-    addKafka(schema, columns, kafkaColumns.offset(), ColumnType.LONG, Column.Role.KAFKA_OFFSET);
-    addKafka(
-        schema,
-        columns,
-        kafkaColumns.timestamp(),
-        ColumnType.TIMESTAMP,
-        Column.Role.KAFKA_TIMESTAMP);
-    addKafka(schema, columns, kafkaColumns.key(), ColumnType.BINARY, Column.Role.KAFKA_KEY);
+    ColumnType keyType =
+        switch (kafkaColumns.keyFormat()) {
+          case BYTES -> ColumnType.BINARY;
+          case STRING -> ColumnType.STRING;
+          case AVRO -> keys.map(k -> keyType(k, numbers)).orElse(ColumnType.BINARY);
+        };
+    KafkaAdding kafka = new KafkaAdding(schema, columns);
+    kafka.add("partition", kafkaColumns.partition(), ColumnType.INT, Column.Role.KAFKA_PARTITION);
+    kafka.add("offset", kafkaColumns.offset(), ColumnType.LONG, Column.Role.KAFKA_OFFSET);
+    kafka.add(
+        "timestamp", kafkaColumns.timestamp(), ColumnType.TIMESTAMP, Column.Role.KAFKA_TIMESTAMP);
+    kafka.add("key", kafkaColumns.key(), keyType, Column.Role.KAFKA_KEY);
+    kafka.add("headers", kafkaColumns.headers(), ColumnType.HEADERS, Column.Role.KAFKA_HEADERS);
     return new TableLayout(columns);
   }
 
-  private static void addKafka(
-      Schema schema,
-      List<Column> columns,
-      Optional<String> name,
-      ColumnType type,
-      Column.Role role) {
-    if (name.isEmpty()) {
-      return;
+  /** The column type of keys; a schema whose only type is null gets BOOLEAN, as in arrays. */
+  private static ColumnType keyType(Schema schema, NumberTypes numbers) {
+    try {
+      return new AvroTypes(numbers).typeOf(schema).orElse(ColumnType.BOOLEAN);
+    } catch (UnstorableException e) {
+      throw new MillraceException(
+          ExitCode.USAGE,
+          "The key schema " + schema.getFullName() + " does not fit a column",
+          e.getMessage(),
+          e.remedy(),
+          e);
     }
-    for (Column other : columns) {
-      if (other.name().equalsIgnoreCase(name.get())) {
-        throw new MillraceException(
-            ExitCode.USAGE,
-            problem(schema),
-            "column "
-                + other.name()
-                + " is also the name of a column that says where in Kafka a row"
-                + " came from ("
-                + name.get()
-                + ")",
-            "Give that Kafka column another name in the stream's config, or rename the field.");
+  }
+
+  /** Adds Kafka columns to those of a schema's fields. */
+  private record KafkaAdding(Schema schema, List<Column> columns) {
+    /**
+     * @param key of the config, below {@code columns}
+     */
+    void add(String key, Optional<String> name, ColumnType type, Column.Role role) {
+      if (name.isEmpty()) {
+        return;
       }
+      for (Column other : columns) {
+        if (other.name().equalsIgnoreCase(name.get())) {
+          throw new MillraceException(
+              ExitCode.USAGE,
+              problem(schema),
+              "its field %s has the name of the column columns.%s, which is %s"
+                  .formatted(other.name(), key, name.get()),
+              "Set the stream's columns.%s to another name or to off, or rename the field."
+                  .formatted(key));
+        }
+      }
+      columns.add(new Column(name.get(), type, role));
     }
-    columns.add(new Column(name.get(), type, role));
   }
 
   /**
@@ -100,6 +122,28 @@ public final class AvroTables {
     LayoutMerge merge = new LayoutMerge(numbers);
     List<Column> columns = merge.merge(layout.columns(), writer, "");
     return new Widened(new TableLayout(columns), merge.refusals());
+  }
+
+  /** As {@link #widen}, for the key column and a writer schema of keys, which is of any type. */
+  public static Widened widenKey(TableLayout layout, Schema writer, NumberTypes numbers) {
+    int place = layout.indexOf(Column.Role.KAFKA_KEY);
+    Column key = layout.columns().get(place);
+    LayoutMerge merge = new LayoutMerge(numbers);
+    List<Column> columns = new ArrayList<>(layout.columns());
+    columns.set(
+        place,
+        new Column(
+            key.name(), merge.merge(key.type(), writer, key.name()), key.role(), key.aliases()));
+    return new Widened(new TableLayout(columns), merge.refusals());
+  }
+
+  /**
+   * A decoder of keys of this writer schema: appends to the layout's key column, and to no other.
+   */
+  public static RecordDecoder keyDecoder(Schema writer, TableLayout layout) {
+    int place = layout.indexOf(Column.Role.KAFKA_KEY);
+    return new KeyDecoder(
+        new DecoderBuilder(false).reader(writer, layout.columns().get(place).type()), place);
   }
 
   /**

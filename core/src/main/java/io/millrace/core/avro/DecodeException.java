@@ -20,6 +20,7 @@ public final class DecodeException extends Exception {
   private final String reason;
   private String path = "";
   private int position = -1;
+  private boolean key;
 
   DecodeException(Kind kind, String reason) {
     super(reason, null, false, false);
@@ -41,6 +42,11 @@ public final class DecodeException extends Exception {
     return path;
   }
 
+  /** Whether it is the record's key, and path and position are those in the key. */
+  public boolean isOfKey() {
+    return key;
+  }
+
   /** Bytes of the record that were read before it was found out; -1 where none were. */
   public int position() {
     return position;
@@ -50,7 +56,8 @@ public final class DecodeException extends Exception {
   public String getMessage() {
     String field = path.isEmpty() ? "" : "field " + path;
     String at = position < 0 ? "" : (field.isEmpty() ? "at byte " : " at byte ") + position;
-    return field.isEmpty() && at.isEmpty() ? reason : field + at + ": " + reason;
+    String where = field.isEmpty() && at.isEmpty() ? "" : field + at + ": ";
+    return (key ? "the key, " : "") + where + reason;
   }
 
   /** Notes that it happened inside of this field. */
@@ -61,6 +68,11 @@ public final class DecodeException extends Exception {
   /** Notes that it happened inside of an array's item or a map's value. */
   void withinItem() {
     path = path.isEmpty() || path.startsWith("[") ? "[]" + path : "[]." + path;
+  }
+
+  void ofKey(int bytes) {
+    key = true;
+    position = bytes;
   }
 
   void at(int bytes) {

@@ -17,15 +17,10 @@ final class FieldsDecoder implements RecordDecoder {
     in.reset(payload);
     try {
       fields.read(in, batch.columns());
+      in.requireEnd("the last field");
     } catch (DecodeException e) {
       e.at(in.consumed());
       throw e;
-    }
-    if (in.remaining() != 0) {
-      DecodeException trailing =
-          new DecodeException(in.remaining() + " bytes are left after the last field");
-      trailing.at(in.consumed());
-      throw trailing;
     }
   }
 }

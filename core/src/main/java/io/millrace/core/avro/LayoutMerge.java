@@ -71,7 +71,8 @@ final class LayoutMerge {
         List.copyOf(aliases));
   }
 
-  private ColumnType merge(ColumnType type, Schema schema, String path) {
+  /** The type, and in it what the values of the schema have beside it. */
+  ColumnType merge(ColumnType type, Schema schema, String path) {
     if (schema.getType() == Schema.Type.NULL) {
       return type;
     }

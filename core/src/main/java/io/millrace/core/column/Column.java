@@ -20,7 +20,8 @@ public record Column(String name, ColumnType type, Role role, List<String> alias
     KAFKA_PARTITION,
     KAFKA_OFFSET,
     KAFKA_TIMESTAMP,
-    KAFKA_KEY
+    KAFKA_KEY,
+    KAFKA_HEADERS
   }
 
   public Column {

@@ -1,15 +1,17 @@
 package io.millrace.core.column;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * Rows on their way from Kafka to Parquet, one vector a column. Filled row by row, written column
  * by column, then cleared and used again. Not thread-safe: one task owns it.
  *
- * <p>A row is appended in this order: {@link #appendKey} (if the layout has a key column), the
- * field columns by a {@link io.millrace.core.avro.RecordDecoder}, then {@link #endRow}. Kafka's
- * partition, offset and timestamp follow later by row number, because Kafka's deserializer does not
- * know them.
+ * <p>A row is appended in any order: {@link #appendKey} or a decoder of keys (if the layout has a
+ * key column), {@link #appendHeaders} (if it has one for them), the field columns by a {@link
+ * io.millrace.core.avro.RecordDecoder}; then {@link #endRow}. Kafka's partition, offset and
+ * timestamp follow later by row number, because Kafka's deserializer does not know them.
  *
  * <p>A batch holds at most 2 GiB in one column: clear it long before, by {@link #bytes}.
  */
@@ -21,7 +23,9 @@ public final class ColumnBatch {
   private final IntVector partitions;
   private final LongVector offsets;
   private final LongVector timestamps;
-  private final BytesVector keys;
+  private final ColumnVector keys;
+  private final boolean textKeys;
+  private final ListVector headers;
   private byte[] keyScratch = {};
   private int rows;
 
@@ -31,7 +35,15 @@ public final class ColumnBatch {
     partitions = (IntVector) vectorOf(Column.Role.KAFKA_PARTITION);
     offsets = (LongVector) vectorOf(Column.Role.KAFKA_OFFSET);
     timestamps = (LongVector) vectorOf(Column.Role.KAFKA_TIMESTAMP);
-    keys = (BytesVector) vectorOf(Column.Role.KAFKA_KEY);
+    keys = vectorOf(Column.Role.KAFKA_KEY);
+    textKeys =
+        keys != null
+            && layout
+                .columns()
+                .get(layout.indexOf(Column.Role.KAFKA_KEY))
+                .type()
+                .equals(ColumnType.STRING);
+    headers = (ListVector) vectorOf(Column.Role.KAFKA_HEADERS);
   }
 
   private ColumnVector vectorOf(Column.Role role) {
@@ -68,7 +80,10 @@ public final class ColumnBatch {
     return columns;
   }
 
-  /** The key of the row being appended; null where the record has none. Moves no position. */
+  /**
+   * The key of the row being appended, as bytes or as text; null where the record has none. Moves
+   * no position.
+   */
   public void appendKey(ByteBuffer key) {
     if (keys == null) {
       return;
@@ -76,15 +91,57 @@ public final class ColumnBatch {
     if (key == null) {
       keys.appendNull();
     } else if (key.hasArray()) {
-      keys.append(key.array(), key.arrayOffset() + key.position(), key.remaining());
+      appendKey(key.array(), key.arrayOffset() + key.position(), key.remaining());
     } else {
       int length = key.remaining();
       if (keyScratch.length < length) {
         keyScratch = new byte[length];
       }
       key.get(key.position(), keyScratch, 0, length);
-      keys.append(keyScratch, 0, length);
+      appendKey(keyScratch, 0, length);
     }
+  }
+
+  private void appendKey(byte[] source, int offset, int length) {
+    BytesVector bytes = (BytesVector) keys;
+    if (!textKeys) {
+      bytes.append(source, offset, length);
+    } else if (!bytes.appendIfAscii(source, offset, length)) {
+      byte[] text =
+          new String(source, offset, length, StandardCharsets.UTF_8)
+              .getBytes(StandardCharsets.UTF_8);
+      bytes.append(text, 0, text.length);
+    }
+  }
+
+  /**
+   * The headers of the row being appended; null in the table where it has none.
+   *
+   * @param byName values may be null
+   */
+  public void appendHeaders(Map<String, byte[]> byName) {
+    if (headers == null) {
+      return;
+    }
+    if (byName.isEmpty()) {
+      headers.appendNull();
+      return;
+    }
+    StructVector items = (StructVector) headers.items();
+    BytesVector names = (BytesVector) items.member(0);
+    BytesVector values = (BytesVector) items.member(1);
+    byName.forEach(
+        (name, value) -> {
+          byte[] text = name.getBytes(StandardCharsets.UTF_8);
+          names.append(text, 0, text.length);
+          if (value == null) {
+            values.appendNull();
+          } else {
+            values.append(value, 0, value.length);
+          }
+          items.endValue();
+        });
+    headers.endValue();
   }
 
   /** Completes the row being appended and returns its number. */

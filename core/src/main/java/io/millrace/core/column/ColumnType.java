@@ -71,6 +71,9 @@ public record ColumnType(Kind kind, int precision, int scale, List<Column> membe
   public static final ColumnType TIMESTAMP = flat(Kind.TIMESTAMP);
   public static final ColumnType TIMESTAMP_NTZ = flat(Kind.TIMESTAMP_NTZ);
 
+  /** Kafka's headers: their names, and their values as they came. */
+  public static final ColumnType HEADERS = map(BINARY);
+
   public ColumnType {
     members = List.copyOf(members);
     boolean right =

@@ -30,6 +30,26 @@ public record TableLayout(List<Column> columns) implements Serializable {
     return covers(columns, files.columns);
   }
 
+  /**
+   * Whether {@code files} has a column that is not here, although one that is here and not there
+   * holds the same field by another name.
+   */
+  public boolean knowsByOtherName(TableLayout files) {
+    return files.columns.stream()
+        .filter(file -> indexOf(file.name()) < 0)
+        .anyMatch(
+            file ->
+                columns.stream()
+                    .filter(column -> files.indexOf(column.name()) < 0)
+                    .anyMatch(column -> areNamesOfOneField(column, file)));
+  }
+
+  private static boolean areNamesOfOneField(Column a, Column b) {
+    return a.aliases().contains(b.name())
+        || b.aliases().contains(a.name())
+        || a.aliases().stream().anyMatch(b.aliases()::contains);
+  }
+
   private static boolean covers(List<Column> table, List<Column> files) {
     return files.stream()
         .allMatch(

@@ -64,6 +64,8 @@ final class EffectiveConfig {
     columns.put("offset", column(s.columns().offset()));
     columns.put("timestamp", column(s.columns().timestamp()));
     columns.put("key", column(s.columns().key()));
+    columns.put("keyFormat", s.columns().keyFormat().name().toLowerCase(Locale.ROOT));
+    columns.put("headers", column(s.columns().headers()));
     tree.put("columns", columns);
     tree.put("nullValues", s.nullValues().name().toLowerCase(Locale.ROOT));
     s.partitionBy().ifPresent(by -> tree.put("partitionBy", partitionBy(by)));

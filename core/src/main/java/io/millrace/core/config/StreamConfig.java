@@ -19,7 +19,7 @@ import java.util.Optional;
  *     early when its share is used up
  * @param targetFileBytes a data file is ended once it is about this large
  * @param compression codec of the Parquet pages
- * @param columns names of the Kafka columns
+ * @param columns names of the Kafka columns, and what they store
  * @param nullValues what a null value does
  * @param partitionBy the derived table partition column, if any
  * @param tableProperties Delta table properties, set when the table is created
@@ -87,6 +87,11 @@ public record StreamConfig(
         Map.of(),
         NumberTypes.WIDE,
         Duration.ofMinutes(1));
+  }
+
+  /** The registry subject of the topic's keys, where they are Avro. */
+  public String keySubject() {
+    return topic + "-key";
   }
 
   /** Without what must not be printed. */

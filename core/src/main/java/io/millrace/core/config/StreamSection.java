@@ -35,7 +35,8 @@ final class StreamSection {
           "numberTypes",
           "unknownSchemaAfter");
 
-  static final List<String> COLUMN_KEYS = List.of("partition", "offset", "timestamp", "key");
+  static final List<String> COLUMN_KEYS =
+      List.of("partition", "offset", "timestamp", "key", "keyFormat", "headers");
   static final List<String> PARTITION_KEYS = List.of("source", "unit", "column");
 
   /** In place of a column name: the column is not written. */
@@ -169,7 +170,15 @@ final class StreamSection {
             column(columns, "partition", defaults.partition()),
             column(columns, "offset", defaults.offset()),
             column(columns, "timestamp", defaults.timestamp()),
-            column(columns, "key", defaults.key()));
+            column(columns, "key", defaults.key()),
+            columns.oneOf("keyFormat", defaults.keyFormat(), KeyFormat.class),
+            column(columns, "headers", defaults.headers()));
+    if (named.key().isEmpty() && named.keyFormat() != defaults.keyFormat()) {
+      errors.add(
+          columns.origin(),
+          columns.path("keyFormat"),
+          "says what the column columns.key stores; needed: a name for that column");
+    }
     List<String> names =
         named.names().values().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
     if (names.stream().distinct().count() < names.size()) {

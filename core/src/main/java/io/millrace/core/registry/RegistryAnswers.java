@@ -38,6 +38,7 @@ final class RegistryAnswers {
           what + " is not in the schema registry at " + http.address(),
           answer.message(),
           "Register it, or correct the name or the registry's url",
+          true,
           null);
     }
     return new MillraceException(
@@ -113,6 +114,7 @@ final class RegistryAnswers {
           what + " can't be read",
           String.valueOf(e.getMessage()),
           "Correct the schema in the registry at " + http.address(),
+          false,
           e);
     }
   }
@@ -135,7 +137,11 @@ final class RegistryAnswers {
   private static void requireAvro(String type, String what) {
     if (!type.equals(AVRO)) {
       throw new UnknownSchemaException(
-          what + " is no Avro schema", "its type is " + type, "Millrace reads Avro only", null);
+          what + " is no Avro schema",
+          "its type is " + type + "; Millrace reads Avro only",
+          "Keep records of other types in topics of their own",
+          false,
+          null);
     }
   }
 

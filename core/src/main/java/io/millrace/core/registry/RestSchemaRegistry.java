@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.wire.SchemaKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 
@@ -24,7 +26,7 @@ import org.apache.avro.Schema;
 public final class RestSchemaRegistry implements SchemaRegistry {
   private final RegistryHttp http;
   private final RegistryAnswers answers;
-  private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
+  private final Map<SchemaKey, Schema> byKey = new ConcurrentHashMap<>();
 
   /** Does not connect yet; throws {@code USAGE} where the settings are wrong. */
   public RestSchemaRegistry(RegistryConfig config) {
@@ -42,14 +44,23 @@ public final class RestSchemaRegistry implements SchemaRegistry {
 
   @Override
   public Schema byId(int id) {
-    Schema known = byId.get(id);
+    return cached(SchemaKey.ofId(id), "/schemas/ids/");
+  }
+
+  @Override
+  public Schema byGuid(UUID guid) {
+    return cached(SchemaKey.ofGuid(guid), "/schemas/guids/");
+  }
+
+  private Schema cached(SchemaKey key, String path) {
+    Schema known = byKey.get(key);
     if (known != null) {
       return known;
     }
-    String what = "schema id " + id;
-    JsonNode body = answers.required(http.get("/schemas/ids/" + id), what, "schema");
+    String what = key.toString();
+    JsonNode body = answers.required(http.get(path + key.text()), what, "schema");
     Schema schema = answers.schema(body, what);
-    byId.put(id, schema);
+    byKey.put(key, schema);
     return schema;
   }
 
@@ -85,6 +96,6 @@ public final class RestSchemaRegistry implements SchemaRegistry {
   /** Nothing to release: connections end by themselves when they are idle. */
   @Override
   public void close() {
-    byId.clear();
+    byKey.clear();
   }
 }

@@ -1,5 +1,7 @@
 package io.millrace.core.registry;
 
+import io.millrace.core.wire.SchemaKey;
+import java.util.UUID;
 import org.apache.avro.Schema;
 
 /**
@@ -20,6 +22,18 @@ public interface SchemaRegistry extends AutoCloseable {
    * @throws UnknownSchemaException where the registry answers that it has no Avro schema of that id
    */
   Schema byId(int id);
+
+  /**
+   * The writer schema of a GUID, which Confluent's registry knows from version 7.8 on.
+   *
+   * @throws UnknownSchemaException as {@link #byId}
+   */
+  Schema byGuid(UUID guid);
+
+  /** The writer schema that a record names. */
+  default Schema byKey(SchemaKey key) {
+    return key.isGuid() ? byGuid(key.guid()) : byId(key.id());
+  }
 
   /** The latest version under a subject. */
   Registered latest(String subject);

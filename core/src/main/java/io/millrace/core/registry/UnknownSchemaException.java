@@ -7,7 +7,16 @@ import io.millrace.core.error.MillraceException;
 public final class UnknownSchemaException extends MillraceException {
   private static final long serialVersionUID = 1L;
 
-  UnknownSchemaException(String problem, String reason, String remedy, Throwable cause) {
+  private final boolean mayCome;
+
+  UnknownSchemaException(
+      String problem, String reason, String remedy, boolean mayCome, Throwable cause) {
     super(ExitCode.USAGE, problem, reason, remedy, cause);
+    this.mayCome = mayCome;
+  }
+
+  /** Whether the registry may know it later: its replicas lag. */
+  public boolean mayCome() {
+    return mayCome;
   }
 }

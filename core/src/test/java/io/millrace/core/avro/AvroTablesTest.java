@@ -80,7 +80,7 @@ class AvroTablesTest {
     assertRefused(
         () -> AvroTables.layout(record("{'name':'Kafka_Offset','type':'int'}"), WITH_KEY),
         ExitCode.USAGE,
-        "Give that Kafka column another name");
+        "Set the stream's columns.offset to another name or to off, or rename the field");
   }
 
   @Test

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,64 @@ class ColumnBatchTest {
     rows.addAll(fill(10));
 
     assertThat(content()).isEqualTo(rows);
+  }
+
+  @Test
+  void textKeysAreReadAsJavaReadsThem() {
+    ColumnBatch texts =
+        new ColumnBatch(
+            new TableLayout(List.of(new Column("k", ColumnType.STRING, Column.Role.KAFKA_KEY))));
+    byte[][] keys = {
+      "plain".getBytes(StandardCharsets.UTF_8),
+      "\u0141\u00f3d\u017a \ud83d\ude00".getBytes(StandardCharsets.UTF_8),
+      {'a', (byte) 0xc3, 'b', (byte) 0xff},
+      {},
+    };
+    for (byte[] key : keys) {
+      texts.appendKey(ByteBuffer.wrap(key));
+      texts.endRow();
+    }
+    texts.appendKey(null);
+    texts.endRow();
+
+    BytesVector stored = (BytesVector) texts.vector(0);
+    for (int row = 0; row < keys.length; row++) {
+      byte[] expected =
+          new String(keys[row], StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+      assertThat(Arrays.copyOfRange(stored.data(), stored.start(row), stored.ends()[row]))
+          .isEqualTo(expected);
+    }
+    assertThat(stored.isNull(keys.length)).isTrue();
+  }
+
+  @Test
+  void headersAreAMapAndNullWhereThereAreNone() {
+    ColumnBatch rows =
+        new ColumnBatch(
+            new TableLayout(
+                List.of(new Column("h", ColumnType.HEADERS, Column.Role.KAFKA_HEADERS))));
+    Map<String, byte[]> two = new LinkedHashMap<>();
+    two.put("a", new byte[] {1, 2});
+    two.put("", null);
+    rows.appendHeaders(two);
+    rows.discardRow();
+    rows.appendHeaders(two);
+    rows.endRow();
+    rows.appendHeaders(Map.of());
+    rows.endRow();
+
+    ListVector maps = (ListVector) rows.vector(0);
+    assertThat(maps.ends()[0]).isEqualTo(2);
+    assertThat(maps.isNull(0)).isFalse();
+    assertThat(maps.isNull(1)).isTrue();
+    StructVector items = (StructVector) maps.items();
+    assertThat(items.size()).isEqualTo(2);
+    BytesVector names = (BytesVector) items.member(0);
+    assertThat(names.ends()[0]).isEqualTo(1);
+    assertThat(names.ends()[1]).isEqualTo(1);
+    BytesVector values = (BytesVector) items.member(1);
+    assertThat(Arrays.copyOf(values.data(), values.ends()[0])).containsExactly(1, 2);
+    assertThat(values.isNull(1)).isTrue();
   }
 
   @Test

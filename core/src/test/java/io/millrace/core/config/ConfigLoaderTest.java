@@ -93,6 +93,8 @@ class ConfigLoaderTest {
                       offset: o
                       timestamp: off
                       key: k
+                      keyFormat: avro
+                      headers: h
                     nullValues: fail
                     partitionBy:
                       source: ts
@@ -122,7 +124,12 @@ class ConfigLoaderTest {
                 1L << 20,
                 Compression.SNAPPY,
                 new KafkaColumns(
-                    Optional.of("p"), Optional.of("o"), Optional.empty(), Optional.of("k")),
+                    Optional.of("p"),
+                    Optional.of("o"),
+                    Optional.empty(),
+                    Optional.of("k"),
+                    KeyFormat.AVRO,
+                    Optional.of("h")),
                 NullValues.FAIL,
                 Optional.of(new PartitionBy("ts", PartitionBy.Unit.HOUR, "ts_hour")),
                 Map.of("delta.logRetentionDuration", "interval 2 days"),
@@ -297,6 +304,14 @@ class ConfigLoaderTest {
   void refusesTwoColumnsOfOneName() {
     assertThat(errors(stream("columns: {partition: A, offset: a}")).get(0))
         .contains("two columns have the same name");
+  }
+
+  @Test
+  void refusesAKeyFormatWithoutAColumnForKeys() {
+    assertThat(errors(stream("columns: {keyFormat: avro}")))
+        .singleElement()
+        .asString()
+        .contains("columns.keyFormat: says what the column columns.key stores; needed: a name");
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.wire.SchemaKey;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +51,35 @@ class RestSchemaRegistryTest {
     assertThat(registry.byId(5)).isSameAs(registry.byId(5));
 
     assertThat(server.requests()).containsExactly("GET /schemas/ids/5 null");
+  }
+
+  @Test
+  void readsASchemaByItsGuid() {
+    UUID guid = new UUID(1, 2);
+    answer("/schemas/guids/" + guid, 200, "{\"schema\":" + quoted(SCHEMA.toString()) + "}");
+    SchemaRegistry registry = registry(Map.of());
+
+    assertThat(registry.byGuid(guid)).isEqualTo(SCHEMA);
+    assertThat(registry.byKey(SchemaKey.ofGuid(guid))).isSameAs(registry.byGuid(guid));
+
+    assertThat(server.requests())
+        .containsExactly("GET /schemas/guids/00000000-0000-0001-0000-000000000002 null");
+  }
+
+  @Test
+  void saysWhatItReadsWhereASchemaIsOfAnotherType() {
+    answer("/schemas/ids/6", 200, "{\"schemaType\":\"PROTOBUF\",\"schema\":\"message M {}\"}");
+
+    assertThatThrownBy(() -> registry(Map.of()).byId(6))
+        .isInstanceOfSatisfying(
+            UnknownSchemaException.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo("its type is PROTOBUF; Millrace reads Avro only");
+              assertThat(e.mayCome()).isFalse();
+            });
+    assertThatThrownBy(() -> registry(Map.of()).byId(7))
+        .isInstanceOfSatisfying(
+            UnknownSchemaException.class, e -> assertThat(e.mayCome()).isTrue());
   }
 
   @Test

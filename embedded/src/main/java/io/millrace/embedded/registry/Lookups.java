@@ -3,6 +3,7 @@ package io.millrace.embedded.registry;
 import io.millrace.core.registry.SchemaText;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Predicate;
 
 /** What can be asked about schemas, versions and subjects; throws the error for what is missing. */
@@ -76,6 +77,10 @@ final class Lookups {
 
   SchemaText byId(int id) {
     return store.byId(id).orElseThrow(() -> RegistryError.schemaNotFound(id));
+  }
+
+  SchemaText byGuid(UUID guid) {
+    return store.byGuid(guid).orElseThrow(() -> RegistryError.schemaNotFound(guid));
   }
 
   int highestId() {

@@ -1,6 +1,7 @@
 package io.millrace.embedded.registry;
 
 import java.util.List;
+import java.util.UUID;
 
 /**
  * An answer that is an error, by Confluent's numbers (docs.confluent.io, Schema Registry API
@@ -56,6 +57,10 @@ final class RegistryError extends RuntimeException {
 
   static RegistryError schemaNotFound(int id) {
     return new RegistryError(40403, "Schema " + id + " not found");
+  }
+
+  static RegistryError schemaNotFound(UUID guid) {
+    return new RegistryError(40403, "Schema " + guid + " not found");
   }
 
   static RegistryError subjectSoftDeleted(String subject) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +72,7 @@ final class RegistryRoutes {
     routes.get("/schemas", this::listSchemas);
     routes.get("/schemas/types", ctx -> answer(ctx, List.of("AVRO")));
     routes.get("/schemas/ids/{id}", this::schemaById);
+    routes.get("/schemas/guids/{guid}", ctx -> answer(ctx, schemaJson(lookups.byGuid(guid(ctx)))));
     routes.get("/schemas/ids/{id}/schema", ctx -> answerText(ctx, lookups.byId(id(ctx)).text()));
     routes.get(
         "/schemas/ids/{id}/subjects",
@@ -113,7 +115,11 @@ final class RegistryRoutes {
 
   private void register(Context ctx) {
     int id = registry.register(subject(ctx), SchemaRequest.of(body(ctx)), flag(ctx, "normalize"));
-    answer(ctx, JSON.createObjectNode().put("id", id));
+    answer(
+        ctx,
+        JSON.createObjectNode()
+            .put("id", id)
+            .put("guid", SchemaGuid.of(lookups.byId(id)).toString()));
   }
 
   private void lookUp(Context ctx) {
@@ -179,7 +185,7 @@ final class RegistryRoutes {
   }
 
   private static ObjectNode schemaJson(SchemaText schema) {
-    ObjectNode answer = JSON.createObjectNode();
+    ObjectNode answer = JSON.createObjectNode().put("guid", SchemaGuid.of(schema).toString());
     if (!schema.references().isEmpty()) {
       answer.set("references", ChangeCodec.references(schema.references()));
     }
@@ -202,6 +208,14 @@ final class RegistryRoutes {
     try {
       return Integer.parseInt(ctx.pathParam("id"));
     } catch (NumberFormatException e) {
+      throw RegistryError.notFound();
+    }
+  }
+
+  private static UUID guid(Context ctx) {
+    try {
+      return UUID.fromString(ctx.pathParam("guid"));
+    } catch (IllegalArgumentException e) {
       throw RegistryError.notFound();
     }
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -18,6 +19,7 @@ final class SchemaStore {
   private final NavigableMap<String, NavigableMap<Integer, Version>> subjects = new TreeMap<>();
   private final Map<Integer, SchemaText> byId = new HashMap<>();
   private final Map<SchemaText, Integer> ids = new HashMap<>();
+  private final Map<UUID, SchemaText> byGuid = new HashMap<>();
   private final Map<Optional<String>, CompatibilityLevel> levels = new HashMap<>();
   private final Map<Optional<String>, Mode> modes = new HashMap<>();
   private int highestId;
@@ -27,6 +29,7 @@ final class SchemaStore {
     subjects.clear();
     byId.clear();
     ids.clear();
+    byGuid.clear();
     levels.clear();
     modes.clear();
     history.forEach(this::apply);
@@ -67,6 +70,10 @@ final class SchemaStore {
     return Optional.ofNullable(byId.get(id));
   }
 
+  synchronized Optional<SchemaText> byGuid(UUID guid) {
+    return Optional.ofNullable(byGuid.get(guid));
+  }
+
   /** The highest id ever given; 0 at first. */
   synchronized int highestId() {
     return highestId;
@@ -93,6 +100,7 @@ final class SchemaStore {
         .put(version.version(), version);
     byId.put(version.id(), version.schema());
     ids.put(version.schema(), version.id());
+    byGuid.put(SchemaGuid.of(version.schema()), version.schema());
     highestId = Math.max(highestId, version.id());
   }
 
@@ -109,6 +117,7 @@ final class SchemaStore {
       // The id is not given again: records of the old schema may still be in a topic.
       byId.remove(removed.id());
       ids.remove(removed.schema());
+      byGuid.remove(SchemaGuid.of(removed.schema()));
     }
   }
 

@@ -37,6 +37,9 @@ class RegistryRestIT {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** MD5 of {@code "string"}, quotes included. */
+  private static final String GUID = "095d71cf-1255-6b9d-5e33-0ad575b3df5d";
+
   @TempDir private static Path directory;
   private static LocalStack stack;
   private static String url;
@@ -55,20 +58,22 @@ class RegistryRestIT {
   @Test
   @Order(1)
   void registersAndFinds() throws Exception {
+    String byId = "{\"guid\":\"" + GUID + "\",\"schema\":\"\\\"string\\\"\"";
     String string = "{\"schema\": \"{\\\"type\\\": \\\"string\\\"}\"}";
 
-    post("/subjects/Kafka-key/versions", string, 200, "{\"id\":1}");
-    post("/subjects/Kafka-value/versions", string, 200, "{\"id\":1}");
+    post("/subjects/Kafka-key/versions", string, 200, "{\"id\":1,\"guid\":\"" + GUID + "\"}");
+    post("/subjects/Kafka-value/versions", string, 200, "{\"id\":1,\"guid\":\"" + GUID + "\"}");
     get("/subjects", 200, "[\"Kafka-key\",\"Kafka-value\"]");
     get("/subjects?subjectPrefix=Kafka-v", 200, "[\"Kafka-value\"]");
-    get("/schemas/ids/1", 200, "{\"schema\":\"\\\"string\\\"\"}");
-    get("/schemas/ids/1?fetchMaxId=true", 200, "{\"schema\":\"\\\"string\\\"\",\"maxId\":1}");
+    get("/schemas/ids/1", 200, byId + "}");
+    get("/schemas/guids/" + GUID, 200, byId + "}");
+    get("/schemas/ids/1?fetchMaxId=true", 200, byId + ",\"maxId\":1}");
     get("/schemas/ids/1/schema", 200, "\"string\"");
     get("/schemas/ids/1/subjects", 200, "[\"Kafka-key\",\"Kafka-value\"]");
     get("/schemas/types", 200, "[\"AVRO\"]");
     get("/subjects/Kafka-value/versions", 200, "[1]");
     String version =
-        "{\"subject\":\"Kafka-value\",\"version\":1,\"id\":1,\"schema\":\"\\\"string\\\"\"}";
+        "{\"subject\":\"Kafka-value\",\"version\":1,\"id\":1," + byId.substring(1) + "}";
     get("/subjects/Kafka-value/versions/1", 200, version);
     get("/subjects/Kafka-value/versions/latest", 200, version);
     get("/subjects/Kafka-value/versions/-1", 200, version);
@@ -88,6 +93,10 @@ class RegistryRestIT {
         "/subjects/Kafka-value/versions/7",
         404,
         "{\"error_code\":40402,\"message\":\"Version 7 not found.\"}");
+    get(
+        "/schemas/guids/00000000-0000-0000-0000-000000000070",
+        404,
+        "{\"error_code\":40403,\"message\":\"Schema 00000000-0000-0000-0000-000000000070 not found\"}");
     get("/schemas/ids/70", 404, "{\"error_code\":40403,\"message\":\"Schema 70 not found\"}");
     get(
         "/subjects/Kafka-value/versions/first",
@@ -157,7 +166,11 @@ class RegistryRestIT {
         next,
         200,
         "{\"is_compatible\":true}");
-    post("/subjects/Kafka-value/versions", next, 200, "{\"id\":2}");
+    post(
+        "/subjects/Kafka-value/versions",
+        next,
+        200,
+        "{\"id\":2,\"guid\":\"e1dd9a1e-f98b-451b-5369-0370b393966b\"}");
     get("/config/Kafka-value", 200, "{\"compatibilityLevel\":\"NONE\"}");
     send(
         "PUT",
@@ -181,6 +194,8 @@ class RegistryRestIT {
     send("DELETE", "/subjects/Kafka-value/versions/2", "", 200, "2");
     send("DELETE", "/subjects/Kafka-value/versions/2?permanent=true", "", 200, "2");
     get("/subjects?deleted=true", 200, "[\"Kafka-value\"]");
+    assertThat(code("GET", "/schemas/guids/e1dd9a1e-f98b-451b-5369-0370b393966b", ""))
+        .isEqualTo(40403);
     get("/schemas/ids/2", 404, "{\"error_code\":40403,\"message\":\"Schema 2 not found\"}");
 
     int port;
@@ -231,7 +246,9 @@ class RegistryRestIT {
       client.join();
     }
 
-    assertThat(answers).hasSize(8).containsOnly("{\"id\":3}");
+    assertThat(answers)
+        .hasSize(8)
+        .containsOnly("{\"id\":3,\"guid\":\"b462f06c-b909-be57-c850-08867784cde6\"}");
   }
 
   @Test

@@ -66,7 +66,7 @@ final class Holds {
           .addKeyValue("stream", stream)
           .addKeyValue("partition", at.partition())
           .addKeyValue("offset", at.offset())
-          .addKeyValue("schemaId", at.schemaId())
+          .addKeyValue("schema", at.schema().text())
           .addKeyValue("cause", at.cause().problem() + ": " + at.cause().reason())
           .log("partition waits for a record's schema; the others go on");
       return new Hold(at, now, 1, now.plus(FIRST_WAIT));
@@ -112,8 +112,8 @@ final class Holds {
     Held first = holds.values().stream().map(Hold::at).findFirst().orElseThrow();
     return new MillraceException(
         ExitCode.UNREACHABLE,
-        "Stream %s can't get the schema of the record at topic %s, partition %d, offset %d (schema id %d)"
-            .formatted(stream, topic, first.partition(), first.offset(), first.schemaId()),
+        "Stream %s can't get the schema of the record at topic %s, partition %d, offset %d (%s)"
+            .formatted(stream, topic, first.partition(), first.offset(), first.schema()),
         first.cause().problem() + ": " + first.cause().reason(),
         "Everything before it is in the table; start again once the registry answers");
   }

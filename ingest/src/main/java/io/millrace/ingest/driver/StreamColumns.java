@@ -31,26 +31,37 @@ final class StreamColumns {
     columns.requireKafka("partition", stream.columns().partition(), ColumnType.INT);
     columns.requireKafka("offset", stream.columns().offset(), ColumnType.LONG);
     columns.requireKafka("timestamp", stream.columns().timestamp(), ColumnType.TIMESTAMP);
-    columns.requireKafka("key", stream.columns().key(), ColumnType.BINARY);
+    switch (stream.columns().keyFormat()) {
+      case BYTES -> columns.requireKafka("key", stream.columns().key(), ColumnType.BINARY);
+      case STRING -> columns.requireKafka("key", stream.columns().key(), ColumnType.STRING);
+      case AVRO -> columns.requireKafka("key", stream.columns().key());
+    }
+    columns.requireKafka("headers", stream.columns().headers(), ColumnType.HEADERS);
     stream.partitionBy().ifPresent(columns::requirePartition);
   }
 
   private void requireKafka(String key, Optional<String> name, ColumnType type) {
+    requireKafka(key, name);
     if (name.isEmpty()) {
       return;
     }
-    int place = layout.indexOf(name.get());
-    if (place < 0) {
-      throw refused(
-          "columns.%s is %s, %s".formatted(key, name.get(), hasNot(name.get())),
-          "Make columns.%s what the table has or off, or name a new table".formatted(key));
-    }
-    ColumnType has = layout.columns().get(place).type();
+    ColumnType has = layout.columns().get(layout.indexOf(name.get())).type();
     if (!has.equals(type)) {
       throw refused(
           "columns.%s is %s, which is %s in the table and must be %s"
               .formatted(key, name.get(), has, type),
           "Give columns.%s another name, or name a new table".formatted(key));
+    }
+  }
+
+  private void requireKafka(String key, Optional<String> name) {
+    if (name.isEmpty()) {
+      return;
+    }
+    if (layout.indexOf(name.get()) < 0) {
+      throw refused(
+          "columns.%s is %s, %s".formatted(key, name.get(), hasNot(name.get())),
+          "Make columns.%s what the table has or off, or name a new table".formatted(key));
     }
   }
 

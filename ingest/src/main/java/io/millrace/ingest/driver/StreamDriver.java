@@ -290,7 +290,10 @@ final class StreamDriver implements AutoCloseable {
       return true;
     }
     for (TableLayout layout : widened) {
-      table.evolve(layout);
+      // A field that another task has met by another name must not get a column of its own.
+      if (!table.layout(columns).knowsByOtherName(layout)) {
+        table.evolve(layout);
+      }
     }
     spec = spec.with(table.layout(columns));
     log.atInfo()

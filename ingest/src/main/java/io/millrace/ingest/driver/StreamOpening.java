@@ -16,7 +16,9 @@ import io.millrace.lake.ledger.Ledger;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.apache.avro.Schema;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -93,18 +95,22 @@ final class StreamOpening {
 
   private DeltaTable createTable(Configuration hadoop) {
     SchemaRegistry.Registered latest;
+    Optional<Schema> keys = Optional.empty();
     try (SchemaRegistry registry = new RestSchemaRegistry(config.registry())) {
       latest = registry.latest(stream.subject());
+      if (stream.columns().hasAvroKeys()) {
+        keys = Optional.of(registry.latest(stream.keySubject()).schema());
+      }
     }
-    TableLayout layout = layout(latest);
+    TableLayout layout = layout(latest, keys);
     StreamColumns.require(stream, layout);
     return DeltaTable.create(
         stream.table(), hadoop, layout, stream.partitionBy(), stream.tableProperties());
   }
 
-  private TableLayout layout(SchemaRegistry.Registered latest) {
+  private TableLayout layout(SchemaRegistry.Registered latest, Optional<Schema> keys) {
     try {
-      return AvroTables.layout(latest.schema(), stream.columns(), stream.numberTypes());
+      return AvroTables.layout(latest.schema(), keys, stream.columns(), stream.numberTypes());
     } catch (MillraceException e) {
       throw new MillraceException(
           e.exitCode(),

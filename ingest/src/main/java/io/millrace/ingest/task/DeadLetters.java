@@ -35,7 +35,7 @@ final class DeadLetters {
             record,
             failure.key(),
             failure.value(),
-            failure.schemaId() < 0 ? null : failure.schemaId(),
+            failure.schema() == null || failure.schema().isGuid() ? null : failure.schema().id(),
             errorClass(failure),
             failure.cause().getMessage()));
   }
@@ -43,7 +43,7 @@ final class DeadLetters {
   private static ErrorClass errorClass(RowDecoder.Failure failure) {
     if (failure.cause() instanceof DecodeException e) {
       return switch (e.kind()) {
-        case MALFORMED -> failure.schemaId() < 0 ? ErrorClass.NO_HEADER : ErrorClass.MALFORMED;
+        case MALFORMED -> failure.schema() == null ? ErrorClass.NO_HEADER : ErrorClass.MALFORMED;
         case TYPE_CONFLICT -> ErrorClass.TYPE_CONFLICT;
         case OUT_OF_RANGE -> ErrorClass.OUT_OF_RANGE;
         case TOO_LARGE -> ErrorClass.TOO_LARGE;

@@ -1,5 +1,6 @@
 package io.millrace.ingest.task;
 
+import io.millrace.core.wire.SchemaKey;
 import io.millrace.ingest.plan.Range;
 import io.millrace.lake.ledger.Ledger;
 import java.util.Optional;
@@ -15,7 +16,7 @@ final class RangeProgress {
   private long nulls;
   private long dead;
   private SchemaNotThereException hold;
-  private int heldSchemaId;
+  private SchemaKey heldSchema;
 
   RangeProgress(String topic, Range range) {
     this.range = range;
@@ -42,10 +43,10 @@ final class RangeProgress {
   }
 
   /** Ends the range before a record whose schema can't be had now. */
-  void holdBefore(long offset, int schemaId, SchemaNotThereException cause) {
+  void holdBefore(long offset, SchemaKey schema, SchemaNotThereException cause) {
     end = offset;
     hold = cause;
-    heldSchemaId = schemaId;
+    heldSchema = schema;
   }
 
   /** The record that the range ended at too early; empty where it did not. */
@@ -54,7 +55,7 @@ final class RangeProgress {
         .map(
             cause ->
                 new TaskResult.Held(
-                    range.partition(), end, heldSchemaId, TaskResult.Refusal.of(cause.failure())));
+                    range.partition(), end, heldSchema, TaskResult.Refusal.of(cause.failure())));
   }
 
   void addRows(long count) {

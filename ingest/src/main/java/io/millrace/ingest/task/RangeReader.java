@@ -180,7 +180,7 @@ final class RangeReader {
       if (slot < 0) {
         RowDecoder.Failure failure = reader.decoder().failure(slot);
         if (failure.cause() instanceof SchemaNotThereException cause && !cause.isFinal()) {
-          range.holdBefore(record.offset(), failure.schemaId(), cause);
+          range.holdBefore(record.offset(), failure.schema(), cause);
           continue;
         }
         deadLetters.add(record, failure);

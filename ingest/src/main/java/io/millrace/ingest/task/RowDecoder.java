@@ -3,16 +3,15 @@ package io.millrace.ingest.task;
 import io.millrace.core.avro.AvroTables;
 import io.millrace.core.avro.DecodeException;
 import io.millrace.core.avro.RecordDecoder;
+import io.millrace.core.column.Column;
 import io.millrace.core.column.ColumnBatch;
 import io.millrace.core.column.TableLayout;
+import io.millrace.core.config.KeyFormat;
 import io.millrace.core.config.NumberTypes;
-import io.millrace.core.wire.WireFormat;
+import io.millrace.core.wire.SchemaKey;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
@@ -41,17 +40,23 @@ final class RowDecoder implements Deserializer<Integer> {
   /**
    * Why a record has no row.
    *
-   * @param schemaId -1 where the record has none
+   * @param schema that the part of the record names which the cause is about; null where it names
+   *     none
    * @param key null where the record has none
    */
-  record Failure(int schemaId, Exception cause, byte[] key, byte[] value) {}
+  record Failure(SchemaKey schema, Exception cause, byte[] key, byte[] value) {}
 
-  private final WriterSchemas schemas;
   private final NumberTypes numbers;
-  private final Duration unknownAfter;
   private final KeyHolder keys;
   private final long mostColumnBytes;
-  private final Map<Integer, RecordDecoder> decoders = new HashMap<>();
+  private final SchemaDecoders values;
+
+  /** Null where keys are not decoded. */
+  private final SchemaDecoders avroKeys;
+
+  /** Null where headers are not stored. */
+  private final HeaderValues headerValues;
+
   private final List<Failure> failures = new ArrayList<>();
   private ColumnBatch batch;
 
@@ -61,16 +66,19 @@ final class RowDecoder implements Deserializer<Integer> {
   private long mostValueBytes = Long.MAX_VALUE;
   private long valueBytes;
   private long failureBytes;
-  private int lastSchemaId;
-  private RecordDecoder lastDecoder;
 
   RowDecoder(TaskSpec spec, WriterSchemas schemas, KeyHolder keys, long mostColumnBytes) {
-    this.schemas = schemas;
     this.numbers = spec.numberTypes();
-    this.unknownAfter = spec.unknownSchemaAfter();
     this.keys = keys;
+    TableLayout layout = spec.layout();
+    this.values = SchemaDecoders.ofValues(spec, schemas, this::newDecoder);
+    this.avroKeys =
+        spec.keyFormat() == KeyFormat.AVRO && layout.indexOf(Column.Role.KAFKA_KEY) >= 0
+            ? SchemaDecoders.ofKeys(spec, schemas, this::newKeyDecoder)
+            : null;
+    this.headerValues = layout.indexOf(Column.Role.KAFKA_HEADERS) >= 0 ? new HeaderValues() : null;
     this.mostColumnBytes = mostColumnBytes;
-    this.batch = new ColumnBatch(spec.layout());
+    this.batch = new ColumnBatch(layout);
   }
 
   /** Where the rows are; another one after a {@link #clear} that followed on a wider schema. */
@@ -91,20 +99,39 @@ final class RowDecoder implements Deserializer<Integer> {
     }
     valueBytes += size;
     ByteBuffer key = keys.take(headers);
-    if (!WireFormat.hasHeader(data)) {
-      return failed(-1, new DecodeException(describeMissingHeader(data)), key, data);
-    }
-    int schemaId = WireFormat.schemaId(data);
     int start = data.position();
+    int keyStart = key == null ? 0 : key.position();
+    SchemaDecoders part = values;
     try {
-      RecordDecoder decoder = decoderFor(schemaId);
-      batch.appendKey(key);
-      decoder.decode(data.position(start + WireFormat.HEADER_BYTES), batch);
-      data.position(start); // Kafka takes the record's size from what remains
+      // Both may ask for a wider layout, so nothing is appended before.
+      RecordDecoder decoder = values.find(headers, data);
+      part = avroKeys;
+      RecordDecoder keyDecoder =
+          avroKeys == null || key == null ? null : avroKeys.find(headers, key);
+      if (keyDecoder == null) {
+        batch.appendKey(key);
+      } else {
+        keyDecoder.decode(key, batch);
+      }
+      part = values;
+      decoder.decode(data, batch);
+      if (headerValues != null) {
+        batch.appendHeaders(headerValues.of(headers));
+      }
+      rewind(data, start, key, keyStart);
       return Slots.of(batch.endRow());
     } catch (DecodeException | SchemaNotThereException e) {
       batch.discardRow();
-      return failed(schemaId, e, key, data.position(start));
+      rewind(data, start, key, keyStart);
+      return failed(part.named(), e, key, data);
+    }
+  }
+
+  /** Kafka takes the sizes of key and value from what remains. */
+  private static void rewind(ByteBuffer data, int start, ByteBuffer key, int keyStart) {
+    data.position(start);
+    if (key != null) {
+      key.position(keyStart);
     }
   }
 
@@ -123,8 +150,10 @@ final class RowDecoder implements Deserializer<Integer> {
     } else {
       batch = new ColumnBatch(wider);
       wider = null;
-      decoders.clear();
-      lastDecoder = null;
+      values.clear();
+      if (avroKeys != null) {
+        avroKeys.clear();
+      }
     }
     failures.clear();
     failureBytes = 0;
@@ -144,34 +173,26 @@ final class RowDecoder implements Deserializer<Integer> {
         && batch.bytes() + failureBytes + size > mostColumnBytes;
   }
 
-  private RecordDecoder decoderFor(int schemaId) throws SchemaNotThereException {
-    if (schemaId == lastSchemaId && lastDecoder != null) {
-      return lastDecoder;
-    }
-    RecordDecoder decoder = decoders.get(schemaId);
-    if (decoder == null) {
-      decoder = newDecoder(schemas.get(schemaId, unknownAfter));
-      decoders.put(schemaId, decoder);
-    }
-    lastSchemaId = schemaId;
-    lastDecoder = decoder;
-    return decoder;
+  private RecordDecoder newDecoder(Schema writer) {
+    follow(AvroTables.widen(batch.layout(), writer, numbers).layout());
+    return AvroTables.decoder(writer, batch.layout());
   }
 
-  /**
-   * Throws {@link #FULL} where the rows so far must be written first: their layout is too narrow.
-   */
-  private RecordDecoder newDecoder(Schema writer) {
-    TableLayout layout = AvroTables.widen(batch.layout(), writer, numbers).layout();
+  private RecordDecoder newKeyDecoder(Schema writer) {
+    follow(AvroTables.widenKey(batch.layout(), writer, numbers).layout());
+    return AvroTables.keyDecoder(writer, batch.layout());
+  }
+
+  /** Throws {@link #FULL} where the rows so far must be written first: their layout is narrower. */
+  private void follow(TableLayout layout) {
     if (!layout.equals(batch.layout())) {
       wider = layout;
       throw FULL;
     }
-    return AvroTables.decoder(writer, layout);
   }
 
-  private Integer failed(int schemaId, Exception cause, ByteBuffer key, ByteBuffer value) {
-    Failure failure = new Failure(schemaId, cause, copy(key), copy(value));
+  private Integer failed(SchemaKey schema, Exception cause, ByteBuffer key, ByteBuffer value) {
+    Failure failure = new Failure(schema, cause, copy(key), copy(value));
     failures.add(failure);
     failureBytes += FAILURE_BYTES + failure.value.length + (key == null ? 0 : failure.key.length);
     return -failures.size();
@@ -184,14 +205,6 @@ final class RowDecoder implements Deserializer<Integer> {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(buffer.position(), bytes);
     return bytes;
-  }
-
-  private static String describeMissingHeader(ByteBuffer data) {
-    return data.remaining() < WireFormat.HEADER_BYTES
-        ? "the value has %d bytes, fewer than the %d of the schema registry's header"
-            .formatted(data.remaining(), WireFormat.HEADER_BYTES)
-        : "the value starts with byte %d, not with the schema registry's magic byte 0"
-            .formatted(data.get(data.position()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.millrace.ingest.task;
 
+import io.millrace.core.wire.SchemaKey;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writer schemas as files {@code <table>/_millrace/schemas/<id>.avsc}: Delta's readers and VACUUM
- * pass by what begins with an underscore. A help in need, so a failure is logged and nothing more.
+ * Writer schemas as files {@code <table>/_millrace/schemas/<id or GUID>.avsc}: Delta's readers and
+ * VACUUM pass by what begins with an underscore. A help in need, so a failure is logged and nothing
+ * more.
  */
 final class SchemaFiles {
   private static final Logger log = LoggerFactory.getLogger(SchemaFiles.class);
@@ -29,12 +31,12 @@ final class SchemaFiles {
     this.directory = new Path(table, "_millrace/schemas");
   }
 
-  private Path file(int id) {
-    return new Path(directory, id + ".avsc");
+  private Path file(SchemaKey key) {
+    return new Path(directory, key.text() + ".avsc");
   }
 
-  Optional<Schema> read(int id) {
-    Path file = file(id);
+  Optional<Schema> read(SchemaKey key) {
+    Path file = file(key);
     try (var in = file.getFileSystem(hadoop).open(file)) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return Optional.of(new Schema.Parser().setValidateDefaults(false).parse(text));
@@ -46,16 +48,16 @@ final class SchemaFiles {
     }
   }
 
-  /** Writes the schema unless it is there already; another one of that id is replaced. */
-  void write(int id, Schema schema) {
-    Path file = file(id);
-    if (read(id).filter(schema::equals).isPresent()) {
+  /** Writes the schema unless it is there already; another one of that key is replaced. */
+  void write(SchemaKey key, Schema schema) {
+    Path file = file(key);
+    if (read(key).filter(schema::equals).isPresent()) {
       return;
     }
     try {
       FileSystem files = file.getFileSystem(hadoop);
       // By another name first: a reader must not see half a schema.
-      Path part = new Path(directory, "." + id + "-" + UUID.randomUUID());
+      Path part = new Path(directory, "." + key.text() + "-" + UUID.randomUUID());
       try (OutputStream out = files.create(part, true)) {
         out.write(schema.toString().getBytes(StandardCharsets.UTF_8));
       }

@@ -3,6 +3,7 @@ package io.millrace.ingest.task;
 import io.millrace.core.column.TableLayout;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.wire.SchemaKey;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.ledger.Ledger;
 import java.io.ByteArrayInputStream;
@@ -46,7 +47,7 @@ public record TaskResult(
    *
    * @param cause why the schema can't be had
    */
-  public record Held(int partition, long offset, int schemaId, Refusal cause)
+  public record Held(int partition, long offset, SchemaKey schema, Refusal cause)
       implements Serializable {}
 
   /** A {@link MillraceException} without its stack and cause, which may not be serializable. */

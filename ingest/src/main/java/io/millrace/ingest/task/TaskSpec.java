@@ -2,6 +2,7 @@ package io.millrace.ingest.task;
 
 import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.Compression;
+import io.millrace.core.config.KeyFormat;
 import io.millrace.core.config.NullValues;
 import io.millrace.core.config.NumberTypes;
 import io.millrace.core.config.PartitionBy;
@@ -33,6 +34,7 @@ import java.util.Optional;
  * @param targetFileBytes a data file is ended once it is about this large
  * @param tasksAtOnce tasks that one process runs at a time; they share its memory
  * @param numberTypes which columns Avro's int and float get
+ * @param keyFormat what the keys are, where the layout has a column for them
  * @param unknownSchemaAfter how long the registry may say that it does not know an id
  */
 public record TaskSpec(
@@ -53,6 +55,7 @@ public record TaskSpec(
     long targetFileBytes,
     int tasksAtOnce,
     NumberTypes numberTypes,
+    KeyFormat keyFormat,
     Duration unknownSchemaAfter)
     implements Serializable {
 
@@ -91,6 +94,7 @@ public record TaskSpec(
         stream.targetFileBytes(),
         tasksAtOnce,
         stream.numberTypes(),
+        stream.columns().keyFormat(),
         stream.unknownSchemaAfter());
   }
 
@@ -114,6 +118,7 @@ public record TaskSpec(
         targetFileBytes,
         tasksAtOnce,
         numberTypes,
+        keyFormat,
         unknownSchemaAfter);
   }
 

@@ -4,6 +4,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.core.registry.UnknownSchemaException;
+import io.millrace.core.wire.SchemaKey;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -12,8 +13,8 @@ import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
 
 /**
- * The writer schemas behind the ids that records carry: asked for once a process, and kept in files
- * beside the table, which answer where the registry does not. Safe for use by several threads.
+ * The writer schemas that records name: asked for once a process, and kept in files beside the
+ * table, which answer where the registry does not. Safe for use by several threads.
  *
  * <p>A look-up that fails is not repeated before a growing wait has passed, so that records that
  * wait for a schema don't hold up those that don't.
@@ -22,15 +23,15 @@ final class WriterSchemas {
   private static final Duration FIRST_WAIT = Duration.ofMillis(200);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
 
-  /** Look-ups of one id that have failed. */
+  /** Look-ups of one schema that have failed. */
   private record Failure(
       MillraceException cause, boolean unknown, int times, long first, long next) {}
 
   private final SchemaRegistry registry;
   private final SchemaFiles files;
   private final LongSupplier nanoClock;
-  private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
-  private final Map<Integer, Failure> failures = new ConcurrentHashMap<>();
+  private final Map<SchemaKey, Schema> schemas = new ConcurrentHashMap<>();
+  private final Map<SchemaKey, Failure> failures = new ConcurrentHashMap<>();
 
   WriterSchemas(SchemaRegistry registry, SchemaFiles files, LongSupplier nanoClock) {
     this.registry = registry;
@@ -39,42 +40,45 @@ final class WriterSchemas {
   }
 
   /**
-   * The schema behind an id.
+   * The schema that a record names.
    *
-   * @param unknownAfter how long the registry may say that it does not know the id
+   * @param unknownAfter how long the registry may say that it does not know it
    * @throws SchemaNotThereException where it can't be had now; {@link
    *     SchemaNotThereException#isFinal} where waiting longer is no use
    */
-  Schema get(int id, Duration unknownAfter) throws SchemaNotThereException {
-    Schema known = schemas.get(id);
+  Schema get(SchemaKey key, Duration unknownAfter) throws SchemaNotThereException {
+    Schema known = schemas.get(key);
     if (known != null) {
       return known;
     }
-    Failure failed = failures.get(id);
+    Failure failed = failures.get(key);
     if (failed == null || failed.next - nanoClock.getAsLong() <= 0) {
       try {
-        return keep(id, registry.byId(id));
+        return keep(key, registry.byKey(key));
       } catch (MillraceException e) {
         if (e.exitCode() == ExitCode.INTERRUPTED) {
           throw e;
         }
         Optional<Schema> kept =
-            e instanceof UnknownSchemaException ? Optional.empty() : files.read(id);
+            e instanceof UnknownSchemaException ? Optional.empty() : files.read(key);
         if (kept.isPresent()) {
-          schemas.put(id, kept.get());
+          schemas.put(key, kept.get());
           return kept.get();
         }
-        failed = failures.compute(id, (key, before) -> after(before, e));
+        failed = failures.compute(key, (k, before) -> after(before, e));
       }
     }
     boolean waitedEnough = nanoClock.getAsLong() - failed.first >= unknownAfter.toNanos();
-    throw new SchemaNotThereException(failed.cause, failed.unknown && waitedEnough);
+    throw new SchemaNotThereException(
+        failed.cause,
+        failed.cause instanceof UnknownSchemaException unknown
+            && (waitedEnough || !unknown.mayCome()));
   }
 
-  private Schema keep(int id, Schema schema) {
-    files.write(id, schema);
-    schemas.put(id, schema);
-    failures.remove(id);
+  private Schema keep(SchemaKey key, Schema schema) {
+    files.write(key, schema);
+    schemas.put(key, schema);
+    failures.remove(key);
     return schema;
   }
 

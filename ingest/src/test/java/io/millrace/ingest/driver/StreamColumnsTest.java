@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.core.avro.AvroTables;
 import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.KafkaColumns;
+import io.millrace.core.config.KeyFormat;
 import io.millrace.core.config.PartitionBy;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
@@ -55,6 +56,36 @@ class StreamColumnsTest {
     assertRefused(offset("position"), null, "columns.offset is position, the table has no such");
     assertRefused(offset("KAFKA_OFFSET"), null, "the table has kafka_offset: case must be");
     assertRefused(offset("Day"), null, "Day, which is STRING in the table and must be LONG");
+  }
+
+  @Test
+  void theKeyColumnIsOfTheKeysFormatAndThatOfHeadersAMap() {
+    StreamColumns.require(stream(keys("Day", KeyFormat.STRING, null), null), layout);
+    StreamColumns.require(stream(keys("id", KeyFormat.AVRO, null), null), layout);
+    assertRefused(
+        keys("Day", KeyFormat.BYTES, null),
+        null,
+        "Day, which is STRING in the table and must be BINARY");
+    assertRefused(
+        keys("id", KeyFormat.STRING, null),
+        null,
+        "id, which is LONG in the table and must be STRING");
+    assertRefused(keys("k", KeyFormat.AVRO, null), null, "columns.key is k, the table has no such");
+    assertRefused(
+        keys("Day", KeyFormat.STRING, "id"),
+        null,
+        "columns.headers is id, which is LONG in the table and must be MAP<STRING, BINARY>");
+  }
+
+  private static KafkaColumns keys(String key, KeyFormat format, String headers) {
+    KafkaColumns all = KafkaColumns.DEFAULT;
+    return new KafkaColumns(
+        all.partition(),
+        all.offset(),
+        all.timestamp(),
+        Optional.of(key),
+        format,
+        Optional.ofNullable(headers));
   }
 
   private static KafkaColumns offset(String name) {

@@ -153,7 +153,12 @@ public final class DeltaSchema {
     if (kafka.timestamp().filter(name::equals).isPresent()) {
       return Column.Role.KAFKA_TIMESTAMP;
     }
-    return kafka.key().filter(name::equals).isPresent() ? Column.Role.KAFKA_KEY : Column.Role.FIELD;
+    if (kafka.key().filter(name::equals).isPresent()) {
+      return Column.Role.KAFKA_KEY;
+    }
+    return kafka.headers().filter(name::equals).isPresent()
+        ? Column.Role.KAFKA_HEADERS
+        : Column.Role.FIELD;
   }
 
   private static StructField field(Column column) {

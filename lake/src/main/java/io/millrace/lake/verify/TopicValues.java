@@ -1,8 +1,9 @@
 package io.millrace.lake.verify;
 
 import io.millrace.core.column.Column;
-import io.millrace.core.wire.WireFormat;
+import io.millrace.core.wire.SchemaKey;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -31,7 +32,11 @@ final class TopicValues {
   private final int[] origins;
 
   private final WriterSchemas schemas;
-  private final Map<Integer, Writer> writers = new HashMap<>();
+  private final Map<SchemaKey, Writer> writers = new HashMap<>();
+
+  /** Null where no column holds keys that are Avro. */
+  private final TopicKeys avroKeys;
+
   private final BoundedDecoder decoder = new BoundedDecoder();
   private final long[] hashes;
 
@@ -39,6 +44,12 @@ final class TopicValues {
     this.columns = columns;
     this.schemas = schemas;
     this.hashes = new long[columns.size()];
+    this.avroKeys =
+        columns.stream()
+            .filter(column -> column.source() == ValueColumn.Source.AVRO_KEY)
+            .findFirst()
+            .map(column -> new TopicKeys(column, schemas))
+            .orElse(null);
     this.targets = columns.stream().map(TopicValues::target).toList();
     List<String> names = columns.stream().map(ValueColumn::name).toList();
     this.origins = columns.stream().mapToInt(c -> names.indexOf(c.derivedFrom())).toArray();
@@ -84,9 +95,10 @@ final class TopicValues {
 
   /** Fills {@link #hashes}; false where the record can't be decoded. */
   private boolean hash(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
-    Writer writer = writer(record.value());
-    GenericRecord value = writer == null ? null : decode(record.value(), writer);
-    if (value == null) {
+    NamedSchema named = NamedSchema.ofValue(record.headers(), record.value());
+    Writer writer = named == null ? null : writer(named.key());
+    GenericRecord value = writer == null ? null : decode(record.value(), named.prefix(), writer);
+    if (value == null || (avroKeys != null && !avroKeys.read(record))) {
       return false;
     }
     writer.fields.requireColumns(value);
@@ -109,6 +121,12 @@ final class TopicValues {
           record.key() == null
               ? ValueHash.NULL
               : FlatValues.hashBytes(FlatValues.bytes(record.key()));
+      case TEXT_KEY ->
+          record.key() == null
+              ? ValueHash.NULL
+              : FlatValues.hashBytes(text(record.key()).getBytes(StandardCharsets.UTF_8));
+      case AVRO_KEY -> avroKeys.hash();
+      case HEADERS -> TopicHeaders.hash(record.headers());
       case DERIVED_DATE -> {
         Long micros = micros(c, record, value, fields);
         yield micros == null ? ValueHash.NULL : ValueHash.value(day(micros));
@@ -126,9 +144,13 @@ final class TopicValues {
    * @param record that {@link #hashes} could hash
    */
   String text(ConsumerRecord<ByteBuffer, ByteBuffer> record, int c) {
-    Writer writer = writer(record.value());
-    return ValueText.of(
-        columns.get(c).type(), value(c, record, decode(record.value(), writer), writer.fields));
+    NamedSchema named = NamedSchema.ofValue(record.headers(), record.value());
+    Writer writer = writer(named.key());
+    GenericRecord value = decode(record.value(), named.prefix(), writer);
+    if (avroKeys != null) {
+      avroKeys.read(record);
+    }
+    return ValueText.of(columns.get(c).type(), value(c, record, value, writer.fields));
   }
 
   private Object value(
@@ -140,6 +162,9 @@ final class TopicValues {
       case FIELD -> fields.value(value, c);
       case TIMESTAMP -> TimeUnit.MILLISECONDS.toMicros(record.timestamp());
       case KEY -> record.key() == null ? null : FlatValues.bytes(record.key());
+      case TEXT_KEY -> record.key() == null ? null : text(record.key());
+      case AVRO_KEY -> avroKeys.value();
+      case HEADERS -> TopicHeaders.value(record.headers());
       case DERIVED_DATE -> {
         Long micros = micros(c, record, value, fields);
         yield micros == null ? null : day(micros);
@@ -164,16 +189,12 @@ final class TopicValues {
   }
 
   /** Null where the value's schema can't be had. */
-  private Writer writer(ByteBuffer value) {
-    if (!WireFormat.hasHeader(value)) {
-      return null;
-    }
-    int id = WireFormat.schemaId(value);
-    Writer known = writers.get(id);
+  private Writer writer(SchemaKey key) {
+    Writer known = writers.get(key);
     if (known != null) {
       return known;
     }
-    Schema schema = schemas.byId(id);
+    Schema schema = schemas.byKey(key);
     if (schema == null) {
       return null;
     }
@@ -181,16 +202,15 @@ final class TopicValues {
         schema.getType() == Schema.Type.RECORD
             ? new Writer(new RecordReader(schema, decoder), ValueReaders.of(schema, targets))
             : new Writer(null, null);
-    writers.put(id, writer);
+    writers.put(key, writer);
     return writer;
   }
 
   /** Null where the bytes are not what the schema says. */
-  private GenericRecord decode(ByteBuffer value, Writer writer) {
+  private GenericRecord decode(ByteBuffer value, int start, Writer writer) {
     if (writer.reader == null) {
       throw new UnstorableValueException("", "a row needs a record");
     }
-    int start = WireFormat.HEADER_BYTES;
     int length = value.remaining() - start;
     if (value.hasArray()) {
       decoder.reset(value.array(), value.arrayOffset() + value.position() + start, length);
@@ -200,6 +220,11 @@ final class TopicValues {
       decoder.reset(copy, 0, length);
     }
     return writer.reader.read();
+  }
+
+  /** As Java reads it: U+FFFD in place of what is malformed. */
+  private static String text(ByteBuffer key) {
+    return new String(FlatValues.bytes(key), StandardCharsets.UTF_8);
   }
 
   private static long day(long micros) {

@@ -4,6 +4,7 @@ import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.millrace.core.column.ColumnType;
 import io.millrace.core.config.KafkaColumns;
+import io.millrace.core.config.KeyFormat;
 import io.millrace.core.config.PartitionBy;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.lake.delta.DeltaSchema;
@@ -29,6 +30,9 @@ record ValueColumn(
     FIELD,
     TIMESTAMP,
     KEY,
+    TEXT_KEY,
+    AVRO_KEY,
+    HEADERS,
     DERIVED_DATE,
     DERIVED_HOUR
   }
@@ -76,12 +80,14 @@ record ValueColumn(
           name.equals(kafka.timestamp())
               ? Source.TIMESTAMP
               : name.equals(kafka.key())
-                  ? Source.KEY
-                  : derived.isEmpty()
-                      ? Source.FIELD
-                      : derived.get().unit() == PartitionBy.Unit.DATE
-                          ? Source.DERIVED_DATE
-                          : Source.DERIVED_HOUR;
+                  ? key(kafka.keyFormat())
+                  : name.equals(kafka.headers())
+                      ? Source.HEADERS
+                      : derived.isEmpty()
+                          ? Source.FIELD
+                          : derived.get().unit() == PartitionBy.Unit.DATE
+                              ? Source.DERIVED_DATE
+                              : Source.DERIVED_HOUR;
       columns.add(
           new ValueColumn(
               field.getName(),
@@ -94,6 +100,14 @@ record ValueColumn(
               DeltaSchema.aliases(field)));
     }
     return columns;
+  }
+
+  private static Source key(KeyFormat format) {
+    return switch (format) {
+      case BYTES -> Source.KEY;
+      case STRING -> Source.TEXT_KEY;
+      case AVRO -> Source.AVRO_KEY;
+    };
   }
 
   private static ColumnType type(PartitionBy.Unit unit) {

@@ -6,6 +6,7 @@ import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.core.wire.WireFormat;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.avro.Schema;
 
 /** A registry in memory. */
@@ -36,6 +37,11 @@ final class KnownSchemas implements SchemaRegistry {
       throw new MillraceException(ExitCode.USAGE, "No schema", "id " + id, "Register it");
     }
     return schemas.get(id);
+  }
+
+  @Override
+  public Schema byGuid(UUID guid) {
+    throw new UnsupportedOperationException();
   }
 
   @Override
