@@ -108,10 +108,12 @@ public final class ColumnBench {
           (double) plainBytes / payloads.length,
           (double) zstdBytes / payloads.length);
     }
+    double bytes = Arrays.stream(payloads).mapToLong(ByteBuffer::remaining).average().orElse(0);
     double sum = median(decode) + median(encode) + median(compress);
     System.out.printf(
         "median: decode %.3f + encode %.3f + compress %.3f = %.3f us/record, %.2f M records/s%n",
         median(decode), median(encode), median(compress), sum, 1 / sum);
+    System.out.printf("%.1f B of Avro a record, %.3f ns/B%n", bytes, 1000 * sum / bytes);
   }
 
   private static double median(double[] rounds) {

@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.config.KeyFormat;
 import io.millrace.core.config.StreamConfig;
+import io.millrace.core.error.ExitCode;
 import io.millrace.embedded.testing.PythonEnvironment;
 import io.millrace.lake.deadletter.DeadLetterTable;
+import io.millrace.lake.verify.Verifier;
+import io.millrace.lake.verify.VerifyOptions;
+import io.millrace.lake.verify.VerifyReport;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -233,5 +239,28 @@ class IngestKeysIT {
                 assertThat((byte[]) row.get("kafka_key")).isEqualTo(key);
               });
     }
+  }
+
+  private void requireVerified(StreamConfig stream) {
+    VerifyReport report =
+        Verifier.verify(
+            stack.config(stream),
+            new VerifyOptions(Set.of(), List.of(), VerifyOptions.Values.ALWAYS, 2),
+            (name, phase, done, total) -> {});
+    assertThat(report.exitCode()).as(report.toText()).isEqualTo(ExitCode.OK);
+  }
+
+  private static byte[] key(int id, Schema schema, int i) {
+    GenericRecordBuilder key = new GenericRecordBuilder(schema).set("user", "user " + i);
+    if (schema == KEY_2) {
+      key.set("shard", (long) i);
+    }
+    return TestTopic.prefixed(id, TestTopic.avro(schema, key.build()));
+  }
+
+  private static List<Map<String, Object>> rows(StreamConfig stream) {
+    List<Map<String, Object>> rows = new ArrayList<>(TableRows.read(stream.table()));
+    rows.sort(Comparator.comparing(row -> (Long) row.get("id")));
+    return rows;
   }
 }

@@ -63,7 +63,7 @@ class RecordGeneratorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"user_event", "user_event_v2", "user_event_v3", "click_stream"})
+  @ValueSource(strings = {"user_event", "user_event_v2", "user_event_v3", "click_stream", "order"})
   void bundledSchemasYieldValidRecordsInTheWireFormat(String name) throws Exception {
     Schema schema = Schemas.load(name);
     RecordGenerator generator = RecordGenerator.compile(schema, null, Map.of());
