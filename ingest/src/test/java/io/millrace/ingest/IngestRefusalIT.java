@@ -66,6 +66,7 @@ class IngestRefusalIT {
       Files.move(lake.resolve("t"), lake.resolve("old"));
 
       assertStopped(Runs.drain(stream), ExitCode.PROTECTED, "belongs to the table with the id");
+      assertThat(TableRows.read(stream.table())).isEmpty();
 
       Files.move(lake.resolve("t_dead_letters"), lake.resolve("old_dead_letters"));
       assertThat(Runs.drain(stream).drained()).isTrue();
