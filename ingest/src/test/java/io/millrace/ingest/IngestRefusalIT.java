@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.core.config.PartitionBy;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
+import io.millrace.lake.deadletter.DeadLetterTable;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,24 @@ class IngestRefusalIT {
           .get();
 
       assertStopped(Runs.drain(stream), ExitCode.PROTECTED, "offsets 20 to 24 of partition 0");
+    }
+  }
+
+  @Test
+  void deadLettersOfATableThatWasDeletedStopTheStream() throws Exception {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      topic.sendReadings(0, 3, 1);
+      topic.send(0, null, new byte[] {1});
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+      Runs.drain(stream);
+      Files.move(lake.resolve("t"), lake.resolve("old"));
+
+      assertStopped(Runs.drain(stream), ExitCode.PROTECTED, "belongs to the table with the id");
+      assertThat(TableRows.read(stream.table())).isEmpty();
+
+      Files.move(lake.resolve("t_dead_letters"), lake.resolve("old_dead_letters"));
+      assertThat(Runs.drain(stream).drained()).isTrue();
+      assertThat(TableRows.read(DeadLetterTable.path(stream.table()))).hasSize(1);
     }
   }
 

@@ -58,9 +58,11 @@ final class StreamOpening {
       Ledger before = table.ledger(stream.name()).orElse(null);
       Ledger ledger;
       if (before == null) {
-        ledger =
-            Ledger.initial(stream.name(), stream.topic(), state.topicId(), clusterId, owner)
-                .advance(Positions.starting(startingOffsets(topic, state)), newAttempt());
+        Ledger initial =
+            Ledger.initial(stream.name(), stream.topic(), state.topicId(), clusterId, owner);
+        // Nothing is pending; but dead letters left by a table that was deleted stop the start.
+        deadLetters.rollForward(initial);
+        ledger = initial.advance(Positions.starting(startingOffsets(topic, state)), newAttempt());
       } else {
         requireSameName(before);
         Positions.backlog(before, state);

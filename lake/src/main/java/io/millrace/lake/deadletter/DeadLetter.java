@@ -11,7 +11,8 @@ import org.apache.kafka.common.header.Headers;
  * @param key null where the record has none
  * @param value null where the record's is null
  * @param schemaId null where the record has none, or none that could be read
- * @param message for people; what is beyond {@value #MOST_MESSAGE_CHARS} characters is cut
+ * @param message for people, null for none; what is beyond {@value #MOST_MESSAGE_CHARS} characters
+ *     is cut
  */
 public record DeadLetter(
     String topic,
@@ -30,6 +31,7 @@ public record DeadLetter(
     Objects.requireNonNull(topic, "topic");
     Objects.requireNonNull(headers, "headers");
     Objects.requireNonNull(errorClass, "errorClass");
+    message = message == null ? "" : message;
     if (message.length() > MOST_MESSAGE_CHARS) {
       message = message.substring(0, MOST_MESSAGE_CHARS);
     }

@@ -112,6 +112,7 @@ class DeadLetterFileTest {
     DeadLetter letter = letter(1, null, "x".repeat(5000));
 
     assertThat(letter.message()).hasSize(DeadLetter.MOST_MESSAGE_CHARS);
+    assertThat(letter(1, null, null).message()).isEmpty();
     assertThatThrownBy(
             () -> new DeadLetter("t", 0, 0, 0, null, null, null, null, ErrorClass.INVALID, ""))
         .isInstanceOf(NullPointerException.class);
