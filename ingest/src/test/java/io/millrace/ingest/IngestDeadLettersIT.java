@@ -3,6 +3,7 @@ package io.millrace.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.millrace.core.config.FieldRule;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.wire.WireFormat;
 import io.millrace.lake.deadletter.DeadLetterTable;
@@ -10,6 +11,7 @@ import io.millrace.lake.verify.StreamReport;
 import io.millrace.lake.verify.Verifier;
 import io.millrace.lake.verify.VerifyOptions;
 import io.millrace.lake.verify.VerifyReport;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -119,6 +121,35 @@ class IngestDeadLettersIT {
           .hasSize(20)
           .allSatisfy(row -> assertThat(row.get("error_class")).isEqualTo("TYPE_CONFLICT"));
       assertProven(stream, 40, 20);
+    }
+  }
+
+  @Test
+  void aRecordThatBreaksARuleIsADeadLetter() throws Exception {
+    try (TestTopic topic = new TestTopic(stack, 2)) {
+      topic.sendReadings(0, 100, 2);
+      topic.send(0, null, topic.value(100, AT, null));
+      topic.send(0, null, topic.value(5, AT, "other words"));
+      topic.awaitAcknowledged();
+      StreamConfig stream =
+          new Runs.Stream(topic.name, lake.resolve("t"))
+              .rules(
+                  new FieldRule("id", true, null, new BigDecimal(89), null, List.of()),
+                  new FieldRule("note", true, null, null, "note [0-9]+", List.of()))
+              .config();
+
+      IngestResult result = Runs.drain(stream);
+
+      assertThat(result.drained()).isTrue();
+      assertThat(TableRows.read(stream.table())).hasSize(90);
+      assertThat(deadLetters(stream))
+          .hasSize(12)
+          .allSatisfy(row -> assertThat(row.get("error_class")).isEqualTo("INVALID"))
+          .extracting(row -> row.get("error_message"))
+          .contains(
+              "field id: 99 is outside of ..89",
+              "field note: \"other words\" does not match note [0-9]+");
+      assertProven(stream, 90, 12);
     }
   }
 

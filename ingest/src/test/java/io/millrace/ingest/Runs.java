@@ -1,6 +1,7 @@
 package io.millrace.ingest;
 
 import io.millrace.core.config.Compression;
+import io.millrace.core.config.FieldRule;
 import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.KeyFormat;
 import io.millrace.core.config.MillraceConfig;
@@ -12,6 +13,7 @@ import io.millrace.core.config.StreamConfig;
 import io.millrace.core.process.StopSignal;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -80,6 +82,7 @@ final class Runs {
     private NullValues nulls = NullValues.SKIP;
     private Optional<PartitionBy> partitionBy = Optional.empty();
     private Duration unknownAfter = Duration.ZERO;
+    private List<FieldRule> rules = List.of();
 
     Stream(String topic, Object table) {
       this.topic = topic;
@@ -147,6 +150,11 @@ final class Runs {
       return this;
     }
 
+    Stream rules(FieldRule... value) {
+      rules = List.of(value);
+      return this;
+    }
+
     Stream unknownSchemaAfter(Duration value) {
       unknownAfter = value;
       return this;
@@ -176,7 +184,8 @@ final class Runs {
           3,
           Map.of(),
           NumberTypes.WIDE,
-          unknownAfter);
+          unknownAfter,
+          rules);
     }
   }
 }

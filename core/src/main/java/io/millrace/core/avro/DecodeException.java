@@ -13,7 +13,9 @@ public final class DecodeException extends Exception {
     /** The value is of the right type, but outside of what its column can hold. */
     OUT_OF_RANGE,
     /** The record holds more than we take. */
-    TOO_LARGE
+    TOO_LARGE,
+    /** A rule of the stream does not hold. */
+    INVALID
   }
 
   private final Kind kind;
@@ -31,6 +33,13 @@ public final class DecodeException extends Exception {
   /** Bytes that are not what the writer schema says. */
   public DecodeException(String reason) {
     this(Kind.MALFORMED, reason);
+  }
+
+  /** A rule that a field's value does not keep. */
+  public static DecodeException invalid(String field, String reason) {
+    DecodeException invalid = new DecodeException(Kind.INVALID, reason);
+    invalid.within(field);
+    return invalid;
   }
 
   public Kind kind() {

@@ -74,6 +74,7 @@ final class EffectiveConfig {
     tree.put("kafka", properties(path + ".kafka", s.kafka()));
     tree.put("numberTypes", s.numberTypes().name().toLowerCase(Locale.ROOT));
     tree.put("unknownSchemaAfter", Units.format(s.unknownSchemaAfter()));
+    tree.put("rules", RulesSection.shown(s.rules()));
     tree.replaceAll(
         (key, value) -> secretPaths.contains(path + "." + key) ? Secrets.HIDDEN : value);
     return tree;

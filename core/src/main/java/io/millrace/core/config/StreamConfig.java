@@ -1,6 +1,7 @@
 package io.millrace.core.config;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param numberTypes which columns Avro's int and float get
  * @param unknownSchemaAfter how long a registry may answer that it does not know a schema id before
  *     that counts: its replicas lag
+ * @param rules what must hold of fields beyond their types; other records are dead letters
  */
 public record StreamConfig(
     String name,
@@ -47,7 +49,8 @@ public record StreamConfig(
     int maxRestarts,
     Map<String, String> kafka,
     NumberTypes numberTypes,
-    Duration unknownSchemaAfter) {
+    Duration unknownSchemaAfter,
+    List<FieldRule> rules) {
 
   public StreamConfig {
     require(!triggerInterval.isNegative(), "triggerInterval", triggerInterval);
@@ -56,6 +59,7 @@ public record StreamConfig(
     require(targetFileBytes > 0, "targetFileBytes", targetFileBytes);
     require(maxRestarts >= 0, "maxRestarts", maxRestarts);
     require(!unknownSchemaAfter.isNegative(), "unknownSchemaAfter", unknownSchemaAfter);
+    rules = List.copyOf(rules);
     tableProperties = Map.copyOf(tableProperties);
     kafka = Map.copyOf(kafka);
   }
@@ -86,7 +90,8 @@ public record StreamConfig(
         3,
         Map.of(),
         NumberTypes.WIDE,
-        Duration.ofMinutes(1));
+        Duration.ofMinutes(1),
+        List.of());
   }
 
   /** The registry subject of the topic's keys, where they are Avro. */

@@ -33,7 +33,8 @@ final class StreamSection {
           "maxRestarts",
           "kafka",
           "numberTypes",
-          "unknownSchemaAfter");
+          "unknownSchemaAfter",
+          "rules");
 
   static final List<String> COLUMN_KEYS =
       List.of("partition", "offset", "timestamp", "key", "keyFormat", "headers");
@@ -104,7 +105,8 @@ final class StreamSection {
             section.value("maxRestarts", defaults.maxRestarts(), StreamSection::restarts),
             KafkaProperties.read(section.path("kafka"), section.mapping("kafka"), errors),
             section.oneOf("numberTypes", defaults.numberTypes(), NumberTypes.class),
-            section.value("unknownSchemaAfter", defaults.unknownSchemaAfter(), Units::duration));
+            section.value("unknownSchemaAfter", defaults.unknownSchemaAfter(), Units::duration),
+            RulesSection.read(section.path("rules"), section.mapping("rules"), errors));
     return topic == null || table == null ? Optional.empty() : Optional.of(stream);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,6 +105,9 @@ class ConfigLoaderTest {
                     maxRestarts: 0
                     numberTypes: exact
                     unknownSchemaAfter: 10s
+                    rules:
+                      user.id: {notNull: true, min: 1, max: 1e9}
+                      kind: {in: [a, b], pattern: "[a-z]+"}
                     kafka:
                       fetch.min.bytes: 2
                 """)
@@ -136,7 +140,16 @@ class ConfigLoaderTest {
                 0,
                 Map.of("fetch.min.bytes", "2"),
                 NumberTypes.EXACT,
-                Duration.ofSeconds(10)));
+                Duration.ofSeconds(10),
+                List.of(
+                    new FieldRule(
+                        "user.id",
+                        true,
+                        new BigDecimal("1"),
+                        new BigDecimal("1e9"),
+                        null,
+                        List.of()),
+                    new FieldRule("kind", false, null, null, "[a-z]+", List.of("a", "b")))));
     assertThat(config.kafkaFor(stream))
         .isEqualTo(Map.of("bootstrap.servers", "broker:9092", "fetch.min.bytes", "2"));
     assertThat(config.registry())

@@ -7,6 +7,7 @@ import io.millrace.core.config.PartitionBy;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.rule.RowRules;
 import java.util.Optional;
 
 /**
@@ -38,6 +39,16 @@ final class StreamColumns {
     }
     columns.requireKafka("headers", stream.columns().headers(), ColumnType.HEADERS);
     stream.partitionBy().ifPresent(columns::requirePartition);
+    columns.requireRules();
+  }
+
+  private void requireRules() {
+    try {
+      RowRules.of(stream.rules(), layout);
+    } catch (IllegalArgumentException e) {
+      throw refused(
+          e.getMessage(), "Correct the rule, or leave it out until the table has the column");
+    }
   }
 
   private void requireKafka(String key, Optional<String> name, ColumnType type) {

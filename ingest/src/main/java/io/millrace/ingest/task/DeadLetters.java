@@ -47,6 +47,7 @@ final class DeadLetters {
         case TYPE_CONFLICT -> ErrorClass.TYPE_CONFLICT;
         case OUT_OF_RANGE -> ErrorClass.OUT_OF_RANGE;
         case TOO_LARGE -> ErrorClass.TOO_LARGE;
+        case INVALID -> ErrorClass.INVALID;
       };
     }
     return ErrorClass.UNKNOWN_SCHEMA;

@@ -6,8 +6,10 @@ import io.millrace.core.avro.RecordDecoder;
 import io.millrace.core.column.Column;
 import io.millrace.core.column.ColumnBatch;
 import io.millrace.core.column.TableLayout;
+import io.millrace.core.config.FieldRule;
 import io.millrace.core.config.KeyFormat;
 import io.millrace.core.config.NumberTypes;
+import io.millrace.core.rule.RowRules;
 import io.millrace.core.wire.SchemaKey;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -58,7 +60,11 @@ final class RowDecoder implements Deserializer<Integer> {
   private final HeaderValues headerValues;
 
   private final List<Failure> failures = new ArrayList<>();
+  private final List<FieldRule> fieldRules;
   private ColumnBatch batch;
+
+  /** For the batch's layout; null where the stream has none. */
+  private RowRules rules;
 
   /** What the layout must become before the next record can be taken, or null. */
   private TableLayout wider;
@@ -78,7 +84,13 @@ final class RowDecoder implements Deserializer<Integer> {
             : null;
     this.headerValues = layout.indexOf(Column.Role.KAFKA_HEADERS) >= 0 ? new HeaderValues() : null;
     this.mostColumnBytes = mostColumnBytes;
-    this.batch = new ColumnBatch(layout);
+    this.fieldRules = spec.rules();
+    start(layout);
+  }
+
+  private void start(TableLayout layout) {
+    batch = new ColumnBatch(layout);
+    rules = fieldRules.isEmpty() ? null : RowRules.of(fieldRules, layout);
   }
 
   /** Where the rows are; another one after a {@link #clear} that followed on a wider schema. */
@@ -115,6 +127,9 @@ final class RowDecoder implements Deserializer<Integer> {
       }
       part = values;
       decoder.decode(data, batch);
+      if (rules != null) {
+        rules.check(batch.columns(), batch.rows());
+      }
       if (headerValues != null) {
         batch.appendHeaders(headerValues.of(headers));
       }
@@ -148,7 +163,7 @@ final class RowDecoder implements Deserializer<Integer> {
     if (wider == null) {
       batch.clear();
     } else {
-      batch = new ColumnBatch(wider);
+      start(wider);
       wider = null;
       values.clear();
       if (avroKeys != null) {

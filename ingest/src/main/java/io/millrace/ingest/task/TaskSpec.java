@@ -2,6 +2,7 @@ package io.millrace.ingest.task;
 
 import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.Compression;
+import io.millrace.core.config.FieldRule;
 import io.millrace.core.config.KeyFormat;
 import io.millrace.core.config.NullValues;
 import io.millrace.core.config.NumberTypes;
@@ -10,7 +11,9 @@ import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.config.StreamConfig;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,6 +39,7 @@ import java.util.Optional;
  * @param numberTypes which columns Avro's int and float get
  * @param keyFormat what the keys are, where the layout has a column for them
  * @param unknownSchemaAfter how long the registry may say that it does not know an id
+ * @param rules what must hold of fields beyond their types
  */
 public record TaskSpec(
     String stream,
@@ -56,13 +60,15 @@ public record TaskSpec(
     int tasksAtOnce,
     NumberTypes numberTypes,
     KeyFormat keyFormat,
-    Duration unknownSchemaAfter)
+    Duration unknownSchemaAfter,
+    List<FieldRule> rules)
     implements Serializable {
 
   public TaskSpec {
     kafka = new HashMap<>(kafka);
     registryProperties = new HashMap<>(registryProperties);
     hadoop = new HashMap<>(hadoop);
+    rules = new ArrayList<>(rules);
   }
 
   /** For a stream whose topic and table are known. */
@@ -95,7 +101,8 @@ public record TaskSpec(
         tasksAtOnce,
         stream.numberTypes(),
         stream.columns().keyFormat(),
-        stream.unknownSchemaAfter());
+        stream.unknownSchemaAfter(),
+        stream.rules());
   }
 
   /** The same with another layout. */
@@ -119,7 +126,8 @@ public record TaskSpec(
         tasksAtOnce,
         numberTypes,
         keyFormat,
-        unknownSchemaAfter);
+        unknownSchemaAfter,
+        rules);
   }
 
   RegistryConfig registry() {

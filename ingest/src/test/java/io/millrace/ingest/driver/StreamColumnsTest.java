@@ -124,6 +124,7 @@ class StreamColumnsTest {
         plain.maxRestarts(),
         plain.kafka(),
         plain.numberTypes(),
-        plain.unknownSchemaAfter());
+        plain.unknownSchemaAfter(),
+        plain.rules());
   }
 }

@@ -147,7 +147,8 @@ final class TestStream {
             plain.maxRestarts(),
             plain.kafka(),
             plain.numberTypes(),
-            plain.unknownSchemaAfter());
+            plain.unknownSchemaAfter(),
+            plain.rules());
     return new MillraceConfig(
         Map.of(
             "bootstrap.servers",
