@@ -11,8 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
@@ -63,7 +65,7 @@ class RecordGeneratorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"user_event", "user_event_v2", "user_event_v3", "click_stream", "order"})
+  @ValueSource(strings = {"user_event", "user_event_v2", "user_event_v3", "click_stream"})
   void bundledSchemasYieldValidRecordsInTheWireFormat(String name) throws Exception {
     Schema schema = Schemas.load(name);
     RecordGenerator generator = RecordGenerator.compile(schema, null, Map.of());
@@ -79,6 +81,21 @@ class RecordGeneratorTest {
       assertThat(record.get("session_id").toString())
           .matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
     }
+  }
+
+  @Test
+  void ordersAreNestedAndKeepToTheirHints() throws Exception {
+    Schema schema = Schemas.load("order");
+    RecordGenerator generator = RecordGenerator.compile(schema, null, Map.of());
+    Draft draft = draft(1);
+    Set<String> countries = new HashSet<>();
+    for (int i = 0; i < 1000; i++) {
+      generator.generate(draft, i);
+      GenericRecord customer = (GenericRecord) read(schema, draft).get("customer");
+      countries.add(((GenericRecord) customer.get("address")).get("country").toString());
+    }
+
+    assertThat(countries).hasSizeBetween(5, 16).contains("NL");
   }
 
   @Test
