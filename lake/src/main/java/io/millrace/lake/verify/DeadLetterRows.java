@@ -13,6 +13,7 @@ import io.delta.kernel.utils.FileStatus;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.deadletter.DeadLetterTable;
+import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.PendingFile;
 import io.millrace.lake.verify.Finding.Kind;
