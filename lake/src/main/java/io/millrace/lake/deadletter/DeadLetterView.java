@@ -4,15 +4,18 @@ import io.delta.kernel.data.ArrayValue;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
+import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.delta.DeltaTable;
+import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.LakeErrors;
 import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.ledger.Ledger;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -46,9 +49,13 @@ public final class DeadLetterView {
     void take(T letter) throws IOException;
   }
 
+  private final String path;
+
+  /** Empty where there never was a dead letter. */
   private final Optional<PinnedTable> table;
 
-  private DeadLetterView(Optional<PinnedTable> table) {
+  private DeadLetterView(String path, Optional<PinnedTable> table) {
+    this.path = path;
     this.table = table;
   }
 
@@ -56,12 +63,15 @@ public final class DeadLetterView {
    * Pins what is there now. Dead letters that a crash has left between two commits are brought into
    * their table before.
    *
-   * @param mainTable path of the stream's own table
+   * @param properties the user's Hadoop properties
    * @throws MillraceException {@code USAGE} where there is no such table or the stream has not
    *     written to it, {@code UNREACHABLE} where the storage does not answer, {@code PROTECTED}
    *     where a table is broken
    */
-  public static DeadLetterView open(String mainTable, String stream, Configuration hadoop) {
+  public static DeadLetterView open(StreamConfig config, Map<String, String> properties) {
+    Configuration hadoop = LakeConfiguration.of(properties);
+    String mainTable = config.table();
+    String stream = config.name();
     PinnedTable main =
         pin(mainTable, hadoop)
             .orElseThrow(
@@ -81,7 +91,8 @@ public final class DeadLetterView {
     try (DeadLetterTable dead = new DeadLetterTable(mainTable, main.id(), stream, hadoop)) {
       dead.rollForward(ledger);
     }
-    return new DeadLetterView(pin(DeadLetterTable.path(mainTable), hadoop));
+    String path = DeadLetterTable.path(mainTable);
+    return new DeadLetterView(path, pin(path, hadoop));
   }
 
   private static MillraceException notThere(
@@ -102,8 +113,7 @@ public final class DeadLetterView {
   }
 
   /** Hands over those that match, without their bytes, which are not read. */
-  public void entries(Predicate<DeadLetterEntry> wanted, Taker<DeadLetterEntry> taker)
-      throws IOException {
+  public void entries(Predicate<DeadLetterEntry> wanted, Taker<DeadLetterEntry> taker) {
     read(
         ENTRY,
         (batch, row) -> {
@@ -115,8 +125,7 @@ public final class DeadLetterView {
   }
 
   /** Hands over those that match. */
-  public void letters(Predicate<DeadLetterEntry> wanted, Taker<StoredDeadLetter> taker)
-      throws IOException {
+  public void letters(Predicate<DeadLetterEntry> wanted, Taker<StoredDeadLetter> taker) {
     List<String> columns = new ArrayList<>(ENTRY);
     columns.addAll(RECORD);
     read(
@@ -134,13 +143,19 @@ public final class DeadLetterView {
     void take(ColumnarBatch batch, int row) throws IOException;
   }
 
-  private void read(List<String> columns, RowTaker rows) throws IOException {
+  private void read(List<String> columns, RowTaker rows) {
     if (table.isEmpty()) {
       return;
     }
-    PinnedTable.Reading reading = table.get().reading(columns.iterator());
-    for (PinnedTable.LiveFile file : reading.files()) {
-      reading.read(file, batch -> take(batch, rows));
+    try {
+      PinnedTable.Reading reading = table.get().reading(columns.iterator());
+      for (PinnedTable.LiveFile file : reading.files()) {
+        reading.read(file, batch -> take(batch, rows));
+      }
+    } catch (IOException e) {
+      throw LakeErrors.storage("The dead letters in %s can't be read".formatted(path), e);
+    } catch (RuntimeException e) {
+      throw LakeErrors.unreadable(path, e);
     }
   }
 
