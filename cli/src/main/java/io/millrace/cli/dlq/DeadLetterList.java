@@ -3,6 +3,7 @@ package io.millrace.cli.dlq;
 import io.millrace.lake.deadletter.DeadLetterEntry;
 import io.millrace.lake.deadletter.DeadLetterFilter;
 import io.millrace.lake.deadletter.DeadLetterView;
+import io.millrace.lake.ledger.Resolutions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +22,8 @@ import java.util.TreeMap;
  */
 record DeadLetterList(String stream, long deadLetters, List<ErrorCount> classes, List<Line> shown) {
 
+  private static final String OPEN = "open";
+
   /**
    * An error class.
    *
@@ -33,6 +36,7 @@ record DeadLetterList(String stream, long deadLetters, List<ErrorCount> classes,
    * A dead letter.
    *
    * @param schemaId null where it has none
+   * @param state open, redriven, or discarded and why
    */
   record Line(
       int partition,
@@ -40,15 +44,17 @@ record DeadLetterList(String stream, long deadLetters, List<ErrorCount> classes,
       String timestamp,
       Integer schemaId,
       String errorClass,
-      String message) {
-    static Line of(DeadLetterEntry entry) {
+      String message,
+      String state) {
+    static Line of(DeadLetterEntry entry, String state) {
       return new Line(
           entry.partition(),
           entry.offset(),
           time(entry.timestampMillis()),
           entry.schemaId(),
           entry.errorClass(),
-          entry.message());
+          entry.message(),
+          state);
     }
   }
 
@@ -61,14 +67,16 @@ record DeadLetterList(String stream, long deadLetters, List<ErrorCount> classes,
   /**
    * Reads them, holding no more than those shown.
    *
+   * @param all redriven and discarded ones, too
    * @param most how many to show
    */
   static DeadLetterList read(
-      String stream, DeadLetterView view, DeadLetterFilter filter, int most) {
+      String stream, DeadLetterView view, DeadLetterFilter filter, boolean all, int most) {
+    Resolutions resolutions = view.resolutions();
     SortedMap<String, Tally> tallies = new TreeMap<>();
     PriorityQueue<DeadLetterEntry> first = new PriorityQueue<>(Comparator.reverseOrder());
     view.entries(
-        filter::matches,
+        e -> filter.matches(e) && (all || resolutions.isOpen(e.partition(), e.offset())),
         entry -> {
           Tally tally = tallies.computeIfAbsent(entry.errorClass(), name -> new Tally());
           tally.count++;
@@ -87,7 +95,17 @@ record DeadLetterList(String stream, long deadLetters, List<ErrorCount> classes,
         stream,
         classes.stream().mapToLong(ErrorCount::deadLetters).sum(),
         classes,
-        first.stream().sorted().map(Line::of).toList());
+        first.stream().sorted().map(e -> Line.of(e, state(resolutions, e))).toList());
+  }
+
+  /** What became of a dead letter, in words. */
+  static String state(Resolutions resolutions, DeadLetterEntry entry) {
+    return resolutions.redriven().contains(entry.partition(), entry.offset())
+        ? "redriven"
+        : resolutions
+            .discard(entry.partition(), entry.offset())
+            .map(d -> "discarded: " + d.reason())
+            .orElse(OPEN);
   }
 
   private static String time(long millis) {
@@ -100,14 +118,15 @@ record DeadLetterList(String stream, long deadLetters, List<ErrorCount> classes,
     text.append(String.format(Locale.ROOT, "stream %s: %,d dead letters%n", stream, deadLetters));
     for (Line line : shown) {
       text.append(
-          "  partition %d offset %d  %s  %s  %s  %s%n"
+          "  partition %d offset %d  %s  %s  %s  %s%s%n"
               .formatted(
                   line.partition,
                   line.offset,
                   line.timestamp,
                   line.schemaId == null ? "no schema id" : "schema id " + line.schemaId,
                   line.errorClass,
-                  Printable.line(line.message)));
+                  Printable.line(line.message),
+                  line.state.equals(OPEN) ? "" : " (" + Printable.line(line.state) + ")"));
     }
     if (deadLetters > shown.size()) {
       text.append(

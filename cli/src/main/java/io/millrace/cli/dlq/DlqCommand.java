@@ -9,10 +9,13 @@ import picocli.CommandLine.Spec;
 /** {@code millrace dlq}. */
 @Command(
     name = "dlq",
-    description = "Dead letters: list them, show one.",
+    description =
+        "Dead letters: list them, show one, make rows of those that fit by now, give up others.",
     subcommands = {
       ListCommand.class,
       ShowCommand.class,
+      RedriveCommand.class,
+      DiscardCommand.class,
     })
 public final class DlqCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -20,6 +23,6 @@ public final class DlqCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "Missing subcommand: list or show");
+        spec.commandLine(), "Missing subcommand: list, show, redrive or discard");
   }
 }

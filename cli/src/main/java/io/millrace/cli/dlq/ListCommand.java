@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code millrace dlq list}. */
-@Command(name = "list", description = "List dead letters, and count them by error class.")
+@Command(name = "list", description = "List open dead letters, and count them by error class.")
 final class ListCommand implements Callable<Integer> {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -41,6 +41,9 @@ final class ListCommand implements Callable<Integer> {
       description = "Show the first N of each stream; all are counted (default: 100).")
   private int limit = 100;
 
+  @Option(names = "--all", description = "Redriven and discarded ones, too.")
+  private boolean all;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -56,7 +59,7 @@ final class ListCommand implements Callable<Integer> {
     List<DeadLetterList> lists = new ArrayList<>();
     for (StreamConfig one : Streams.named(loaded, stream)) {
       DeadLetterView view = DeadLetterView.open(one, loaded.hadoop());
-      lists.add(DeadLetterList.read(one.name(), view, filter.filter(), limit));
+      lists.add(DeadLetterList.read(one.name(), view, filter.filter(), all, limit));
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

@@ -48,8 +48,8 @@ final class ShowCommand implements Callable<Integer> {
     MillraceConfig loaded = config.load().config();
     StreamConfig one = Streams.one(loaded, stream);
     List<StoredDeadLetter> found = new ArrayList<>();
-    DeadLetterView.open(one, loaded.hadoop())
-        .letters(e -> e.partition() == partition && e.offset() == offset, found::add);
+    DeadLetterView view = DeadLetterView.open(one, loaded.hadoop());
+    view.letters(e -> e.partition() == partition && e.offset() == offset, found::add);
     if (found.isEmpty()) {
       throw new MillraceException(
           ExitCode.USAGE,
@@ -59,7 +59,13 @@ final class ShowCommand implements Callable<Integer> {
           "`millrace dlq list` shows those that there are");
     }
     StoredDeadLetter letter = found.get(0);
-    spec.commandLine().getOut().print(ShowText.of(letter, SecondLook.at(letter, loaded, one)));
+    spec.commandLine()
+        .getOut()
+        .print(
+            ShowText.of(
+                letter,
+                DeadLetterList.state(view.resolutions(), letter.entry()),
+                SecondLook.at(letter, loaded, one)));
     spec.commandLine().getOut().flush();
     return ExitCode.OK.code();
   }

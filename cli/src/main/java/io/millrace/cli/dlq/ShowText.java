@@ -13,7 +13,7 @@ final class ShowText {
 
   private ShowText() {}
 
-  static String of(StoredDeadLetter letter, SecondLook look) {
+  static String of(StoredDeadLetter letter, String state, SecondLook look) {
     DeadLetterEntry entry = letter.entry();
     StringBuilder text = new StringBuilder();
     line(text, "topic", letter.topic());
@@ -22,10 +22,11 @@ final class ShowText {
     line(text, "timestamp", Instant.ofEpochMilli(entry.timestampMillis()));
     line(text, "schema id", entry.schemaId() == null ? "none" : entry.schemaId());
     line(text, "error then", entry.errorClass() + ": " + Printable.line(entry.message()));
+    line(text, "state", Printable.line(state));
     look.refusal()
         .ifPresentOrElse(
             refusal -> now(text, refusal, look),
-            () -> line(text, "error now", "none: it would be a row of the table now"));
+            () -> line(text, "error now", "none: it can be a row of the table now"));
     for (Header header : letter.headers()) {
       line(text, "header", Printable.line(header.key()) + " = " + Printable.value(header.value()));
     }

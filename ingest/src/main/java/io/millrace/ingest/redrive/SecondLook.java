@@ -4,7 +4,6 @@ import io.millrace.core.column.Column;
 import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
-import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.ingest.task.Redecoder;
 import io.millrace.ingest.task.TaskSpec;
@@ -32,7 +31,7 @@ public record SecondLook(Optional<Redecoder.Refusal> refusal, Optional<String> c
     String path;
     try (DeltaTable table =
         DeltaTable.open(stream.table(), LakeConfiguration.of(config.hadoop()))
-            .orElseThrow(() -> noTable(stream))) {
+            .orElseThrow(() -> Work.noTable(stream))) {
       layout = table.layout(stream.columns());
       path = table.path();
     }
@@ -64,13 +63,5 @@ public record SecondLook(Optional<Redecoder.Refusal> refusal, Optional<String> c
         : Optional.of(
             "%s %s"
                 .formatted(layout.columns().get(place).name(), layout.columns().get(place).type()));
-  }
-
-  private static MillraceException noTable(StreamConfig stream) {
-    return new MillraceException(
-        ExitCode.USAGE,
-        "Stream %s has no table".formatted(stream.name()),
-        "there is none at " + stream.table(),
-        "Let the stream ingest first");
   }
 }

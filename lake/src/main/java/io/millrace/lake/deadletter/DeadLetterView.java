@@ -12,13 +12,18 @@ import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.LakeErrors;
 import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Resolutions;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -50,12 +55,14 @@ public final class DeadLetterView {
   }
 
   private final String path;
+  private final Resolutions resolutions;
 
   /** Empty where there never was a dead letter. */
   private final Optional<PinnedTable> table;
 
-  private DeadLetterView(String path, Optional<PinnedTable> table) {
+  private DeadLetterView(String path, Resolutions resolutions, Optional<PinnedTable> table) {
     this.path = path;
+    this.resolutions = resolutions;
     this.table = table;
   }
 
@@ -92,7 +99,11 @@ public final class DeadLetterView {
       dead.rollForward(ledger);
     }
     String path = DeadLetterTable.path(mainTable);
-    return new DeadLetterView(path, pin(path, hadoop));
+    Resolutions resolutions =
+        main.domain(DeltaTable.redriveDomain(stream))
+            .map(Resolutions::fromJson)
+            .orElseGet(() -> Resolutions.none(stream));
+    return new DeadLetterView(path, resolutions, pin(path, hadoop));
   }
 
   private static MillraceException notThere(
@@ -110,6 +121,43 @@ public final class DeadLetterView {
     } catch (RuntimeException e) {
       throw LakeErrors.unreadable(path, e);
     }
+  }
+
+  /** What became of them; dead letters that are newer are open. */
+  public Resolutions resolutions() {
+    return resolutions;
+  }
+
+  /**
+   * Offsets of all dead letters, ascending, by partition.
+   *
+   * @throws MillraceException {@code PROTECTED} where one is there twice
+   */
+  public SortedMap<Integer, long[]> positions() {
+    Map<Integer, LongStream.Builder> builders = new HashMap<>();
+    read(
+        ENTRY.subList(0, 2),
+        (batch, row) ->
+            builders
+                .computeIfAbsent(batch.getColumnVector(0).getInt(row), p -> LongStream.builder())
+                .add(batch.getColumnVector(1).getLong(row)));
+    SortedMap<Integer, long[]> positions = new TreeMap<>();
+    builders.forEach((p, offsets) -> positions.put(p, ascending(p, offsets.build())));
+    return positions;
+  }
+
+  private long[] ascending(int partition, LongStream offsets) {
+    long[] sorted = offsets.sorted().toArray();
+    for (int i = 1; i < sorted.length; i++) {
+      if (sorted[i] == sorted[i - 1]) {
+        throw new MillraceException(
+            ExitCode.PROTECTED,
+            "The dead letters in %s can't be worked on".formatted(path),
+            "partition %d, offset %d is there twice".formatted(partition, sorted[i]),
+            "`millrace verify` says what else is wrong");
+      }
+    }
+    return sorted;
   }
 
   /** Hands over those that match, without their bytes, which are not read. */

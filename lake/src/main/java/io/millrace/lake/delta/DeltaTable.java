@@ -12,6 +12,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Resolutions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,11 @@ public final class DeltaTable implements AutoCloseable {
   /** The Delta domain that holds a stream's ledger. */
   public static String ledgerDomain(String stream) {
     return "millrace.ledger." + stream;
+  }
+
+  /** The Delta domain that says what became of a stream's dead letters. */
+  public static String redriveDomain(String stream) {
+    return "millrace.redrive." + stream;
   }
 
   /** Absolute path with scheme. */
@@ -170,6 +176,67 @@ public final class DeltaTable implements AutoCloseable {
       failed = true;
       throw e;
     }
+  }
+
+  /** What became of the stream's dead letters, by the version that this object knows. */
+  public Resolutions resolutions(String stream) {
+    return log.snapshot()
+        .getDomainMetadata(redriveDomain(stream))
+        .map(Resolutions::fromJson)
+        .orElseGet(() -> Resolutions.none(stream));
+  }
+
+  /**
+   * Commits rows of dead letters and what says that they are rows, at once. No ledger is moved: the
+   * stream's ingest may go on meanwhile.
+   *
+   * @param base what {@link #resolutions} said when the work began
+   * @param next what follows on it
+   * @return the version that holds them
+   * @throws MillraceException as the other form; {@code PROTECTED} where another redrive or discard
+   *     of the stream was committed meanwhile: nothing of this one is in
+   */
+  public long commit(List<DataFile> files, Resolutions base, Resolutions next) {
+    requireUsable();
+    next.contradiction(base)
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException("It does not follow: " + reason);
+            });
+    try {
+      // The table may have been read anew since: what is there now must still be what was then.
+      if (requireUnresolved(base, next)) {
+        return log.snapshot().getVersion();
+      }
+      return log.commit(
+          "redrive " + next.attempt(),
+          () -> new AppendAttempt(log.committer(), log.snapshot()).commit(files, next),
+          () -> {
+            ledgerUnseen = true;
+            return requireUnresolved(base, next);
+          });
+    } catch (RuntimeException e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  /** Whether {@code next} is in already; false where the table still has {@code base}. */
+  private boolean requireUnresolved(Resolutions base, Resolutions next) {
+    Resolutions found = resolutions(next.stream());
+    if (found.attempt().equals(next.attempt())) {
+      return true;
+    }
+    if (!found.attempt().equals(base.attempt())) {
+      throw new MillraceException(
+          ExitCode.PROTECTED,
+          "Another redrive or discard of stream %s was faster; this one stops"
+              .formatted(next.stream()),
+          "its owner is %s, its sequence %d".formatted(found.owner(), found.sequence()),
+          "Run this one again when that one is done; nothing of it is in the table");
+    }
+    requireSchemaFits();
+    return false;
   }
 
   private long commitBatch(List<DataFile> files, Ledger ledger, Optional<Ledger> base) {

@@ -1,7 +1,10 @@
 package io.millrace.lake.verify;
 
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.LetterSet;
+import io.millrace.lake.ledger.Resolutions;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,6 +19,17 @@ final class DeadAccount {
   /** Hashes of what each first dead letter of an offset holds. */
   final WordSums sums = new WordSums();
 
+  /** Those that are rows by now. */
+  final OffsetSet redriven = new OffsetSet();
+
+  /** Those that were given up. */
+  final OffsetSet discarded = new OffsetSet();
+
+  /** What the table's note says of their numbers. */
+  long redrivenClaim;
+
+  long discardedClaim;
+
   DeadAccount(Ledger.Entry claim) {
     rows = new RowAccount(claim.first(), claim.next());
   }
@@ -23,6 +37,26 @@ final class DeadAccount {
   void add(long offset, long hash) {
     if (rows.add(offset)) {
       sums.add(offset, hash);
+    }
+  }
+
+  /** Enters what became of them, once all are there. */
+  void resolve(int partition, Resolutions resolutions) {
+    LetterSet.Part rowsNow = resolutions.redriven().partitions().get(partition);
+    if (rowsNow != null) {
+      redrivenClaim = rowsNow.count();
+      enter(rowsNow, redriven);
+    }
+    for (LetterSet.Part givenUp : resolutions.discardedOf(partition)) {
+      discardedClaim += givenUp.count();
+      enter(givenUp, discarded);
+    }
+  }
+
+  private void enter(LetterSet.Part part, OffsetSet set) {
+    List<Long> ranges = part.ranges();
+    for (int i = 0; i < ranges.size(); i += 2) {
+      rows.offsets.forEach(ranges.get(i), ranges.get(i + 1) + 1, set::add);
     }
   }
 

@@ -10,6 +10,7 @@ import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.verify.Finding.Kind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -101,6 +102,7 @@ final class StreamVerifier {
             : ValueComparison.off()) {
       DeadLetterRows dead = new DeadLetterRows(stream, ledger.get(), hadoop, report);
       dead.read(table.id(), options.threads(), progress, nanoClock);
+      resolutions(table).ifPresent(dead::resolve);
       TopicWitness topic = new TopicWitness(stream, config.kafkaFor(stream), report);
       topic.hear(ledger.get(), acknowledged, dead, values, options.threads(), progress, nanoClock);
       TableRows rows = new TableRows(table, stream.columns(), ledger.get());
@@ -136,6 +138,15 @@ final class StreamVerifier {
     }
   }
 
+  private Optional<Resolutions> resolutions(PinnedTable table) {
+    try {
+      return table.domain(DeltaTable.redriveDomain(stream.name())).map(Resolutions::fromJson);
+    } catch (MillraceException e) {
+      report.add(Finding.of(Kind.LEDGER_INVALID, e.problem() + ": " + e.reason()));
+      return Optional.empty();
+    }
+  }
+
   private void followLedgers(PinnedTable table, Optional<Ledger> pinned) throws IOException {
     String domain = DeltaTable.ledgerDomain(stream.name());
     CommitLog log = CommitLog.list(stream.table(), hadoop, 0, table.version());
@@ -143,13 +154,14 @@ final class StreamVerifier {
     ProgressMeter meter =
         new ProgressMeter(
             progress, stream.name(), VerifyProgress.Phase.LEDGER, versions.size(), nanoClock);
-    LedgerChain chain = new LedgerChain(domain);
+    String redrives = DeltaTable.redriveDomain(stream.name());
+    LedgerChain chain = new LedgerChain(domain, redrives);
     for (long version : versions) {
       try {
         chain.add(log.read(version));
       } catch (FileNotFoundException e) {
         // Log clean-up goes on meanwhile and takes the oldest first.
-        chain = new LedgerChain(domain);
+        chain = new LedgerChain(domain, redrives);
       }
       meter.add(1);
     }

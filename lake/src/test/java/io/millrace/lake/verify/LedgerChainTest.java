@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class LedgerChainTest {
   private static final String DOMAIN = "the domain";
 
-  private final LedgerChain chain = new LedgerChain(DOMAIN);
+  private final LedgerChain chain = new LedgerChain(DOMAIN, "millrace.redrive.s");
   private final Ledger zero = Ledger.initial("s", "topic", "id", "cluster", "me");
   private final Ledger one = next(zero, 10);
   private final Ledger two = next(one, 20);

@@ -34,7 +34,7 @@ class PartitionJudgeTest {
   }
 
   private TopicAccount topic(long from, Manifest.Entry... spans) {
-    TopicAccount topic = new TopicAccount(from, 40, 10, 30, List.of(spans), dead.rows.offsets);
+    TopicAccount topic = new TopicAccount(from, 40, 10, 30, List.of(spans), dead);
     for (long offset = from; offset < 30; offset++) {
       SpanAccount span = topic.spanAt(offset);
       if (offset == NULL_VALUE) {
@@ -77,7 +77,7 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
   }
 
   @Test
@@ -101,7 +101,7 @@ class PartitionJudgeTest {
 
   @Test
   void whatWasRemovedBeforeItWasIngestedIsLost() {
-    TopicAccount topic = new TopicAccount(33, 40, 10, 30, List.of(), dead.rows.offsets);
+    TopicAccount topic = new TopicAccount(33, 40, 10, 30, List.of(), dead);
 
     PartitionJudge.Judgement judgement = judge(topic, true);
 
@@ -259,7 +259,7 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 17, 19, 1, 2, 0, 0, 0, 0, 0, 10, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 17, 19, 1, 2, 0, 0, 0, 0, 0, 0, 0, 10, 10, Verdict.PROVEN));
   }
 
   @Test
