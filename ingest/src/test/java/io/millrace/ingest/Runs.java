@@ -1,5 +1,6 @@
 package io.millrace.ingest;
 
+import io.millrace.core.config.Breaker;
 import io.millrace.core.config.Compression;
 import io.millrace.core.config.FieldRule;
 import io.millrace.core.config.KafkaColumns;
@@ -32,6 +33,17 @@ final class Runs {
   static IngestResult drain(MillraceConfig config) {
     return Ingest.run(
         config, IngestOptions.drain(), new StopSignal(), failure -> {}, InstantSource.system());
+  }
+
+  /** As {@link #drain}, after the streams' breakers are reset. */
+  static IngestResult resume(MillraceConfig config) {
+    IngestOptions drain = IngestOptions.drain();
+    return Ingest.run(
+        config,
+        new IngestOptions(true, true, drain.streams(), drain.firstBatchRecords(), drain.report()),
+        new StopSignal(),
+        failure -> {},
+        InstantSource.system());
   }
 
   /** Runs until {@code done}, then stops and returns the result. */
@@ -83,6 +95,7 @@ final class Runs {
     private Optional<PartitionBy> partitionBy = Optional.empty();
     private Duration unknownAfter = Duration.ZERO;
     private List<FieldRule> rules = List.of();
+    private Breaker breaker;
 
     Stream(String topic, Object table) {
       this.topic = topic;
@@ -150,6 +163,11 @@ final class Runs {
       return this;
     }
 
+    Stream breaker(Breaker value) {
+      breaker = value;
+      return this;
+    }
+
     Stream rules(FieldRule... value) {
       rules = List.of(value);
       return this;
@@ -185,7 +203,8 @@ final class Runs {
           Map.of(),
           NumberTypes.WIDE,
           unknownAfter,
-          rules);
+          rules,
+          Optional.ofNullable(breaker));
     }
   }
 }

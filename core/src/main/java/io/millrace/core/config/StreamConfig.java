@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param unknownSchemaAfter how long a registry may answer that it does not know a schema id before
  *     that counts: its replicas lag
  * @param rules what must hold of fields beyond their types; other records are dead letters
+ * @param breaker when the stream stops because of its dead letters; empty for never
  */
 public record StreamConfig(
     String name,
@@ -50,7 +51,8 @@ public record StreamConfig(
     Map<String, String> kafka,
     NumberTypes numberTypes,
     Duration unknownSchemaAfter,
-    List<FieldRule> rules) {
+    List<FieldRule> rules,
+    Optional<Breaker> breaker) {
 
   public StreamConfig {
     require(!triggerInterval.isNegative(), "triggerInterval", triggerInterval);
@@ -91,7 +93,8 @@ public record StreamConfig(
         Map.of(),
         NumberTypes.WIDE,
         Duration.ofMinutes(1),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** The registry subject of the topic's keys, where they are Avro. */

@@ -108,6 +108,7 @@ class ConfigLoaderTest {
                     rules:
                       user.id: {notNull: true, min: 1, max: 1e9}
                       kind: {in: [a, b], pattern: "[a-z]+"}
+                    breaker: {records: 10, percent: 2.5, window: 5m}
                     kafka:
                       fetch.min.bytes: 2
                 """)
@@ -149,7 +150,8 @@ class ConfigLoaderTest {
                         new BigDecimal("1e9"),
                         null,
                         List.of()),
-                    new FieldRule("kind", false, null, null, "[a-z]+", List.of("a", "b")))));
+                    new FieldRule("kind", false, null, null, "[a-z]+", List.of("a", "b"))),
+                Optional.of(new Breaker(10, 2.5, Duration.ofMinutes(5)))));
     assertThat(config.kafkaFor(stream))
         .isEqualTo(Map.of("bootstrap.servers", "broker:9092", "fetch.min.bytes", "2"));
     assertThat(config.registry())

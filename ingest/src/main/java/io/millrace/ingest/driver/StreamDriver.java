@@ -2,6 +2,7 @@ package io.millrace.ingest.driver;
 
 import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.KafkaColumns;
+import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.MillraceException;
 import io.millrace.ingest.plan.Backlog;
 import io.millrace.ingest.plan.BatchPlan;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -60,6 +62,7 @@ final class StreamDriver implements AutoCloseable {
   private final long firstBatchRecords;
 
   private final Holds holds;
+  private final Optional<BreakerWindow> breaker;
 
   private TaskSpec spec;
   private Ledger ledger;
@@ -78,7 +81,7 @@ final class StreamDriver implements AutoCloseable {
 
   StreamDriver(
       TaskSpec spec,
-      KafkaColumns columns,
+      StreamConfig stream,
       Limits limits,
       long firstBatchRecords,
       TopicAdmin topic,
@@ -88,7 +91,8 @@ final class StreamDriver implements AutoCloseable {
       BatchObserver observer,
       InstantSource clock) {
     this.spec = spec;
-    this.columns = columns;
+    this.columns = stream.columns();
+    this.breaker = stream.breaker().map(BreakerWindow::new);
     this.holds = new Holds(spec.stream(), clock);
     this.limits = limits;
     this.firstBatchRecords = firstBatchRecords;
@@ -275,6 +279,15 @@ final class StreamDriver implements AutoCloseable {
             tasksDone,
             committed,
             results.stream().mapToLong(TaskResult::nanos).sum() / 1_000_000));
+    long dead = taken.stream().mapToLong(Ledger.Taken::dead).sum();
+    breaker
+        .flatMap(window -> window.add(clock.instant(), rows, dead))
+        .ifPresent(
+            reason -> {
+              throw new BreakerFile(
+                      LakeConfiguration.of(spec.hadoop()), spec.table(), spec.stream())
+                  .trip(reason);
+            });
   }
 
   /**

@@ -125,6 +125,7 @@ class StreamColumnsTest {
         plain.kafka(),
         plain.numberTypes(),
         plain.unknownSchemaAfter(),
-        plain.rules());
+        plain.rules(),
+        plain.breaker());
   }
 }

@@ -148,7 +148,8 @@ final class TestStream {
             plain.kafka(),
             plain.numberTypes(),
             plain.unknownSchemaAfter(),
-            plain.rules());
+            plain.rules(),
+            plain.breaker());
     return new MillraceConfig(
         Map.of(
             "bootstrap.servers",
