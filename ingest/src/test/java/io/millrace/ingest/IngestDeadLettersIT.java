@@ -133,12 +133,14 @@ class IngestDeadLettersIT {
       topic.sendReadings(0, 100, 2);
       topic.send(0, null, topic.value(100, AT, null));
       topic.send(0, null, topic.value(5, AT, "other words"));
+      topic.send(1, null, topic.value(5, AT, "note 1".repeat(10)));
       topic.awaitAcknowledged();
       StreamConfig stream =
           new Runs.Stream(topic.name, lake.resolve("t"))
               .rules(
                   new FieldRule("id", true, null, new BigDecimal(89), null, List.of()),
                   new FieldRule("note", true, null, null, "note [0-9]+", List.of()))
+              .maxRecordBytes(50)
               .config();
 
       IngestResult result = Runs.drain(stream);
@@ -146,13 +148,16 @@ class IngestDeadLettersIT {
       assertThat(result.drained()).isTrue();
       assertThat(TableRows.read(stream.table())).hasSize(90);
       assertThat(deadLetters(stream))
-          .hasSize(12)
-          .allSatisfy(row -> assertThat(row.get("error_class")).isEqualTo("INVALID"))
+          .hasSize(13)
           .extracting(row -> row.get("error_message"))
           .contains(
+              "74 bytes, and the stream's maxRecordBytes is 50",
               "field id: 99 is outside of ..89",
               "field note: \"other words\" does not match note [0-9]+");
-      assertProven(stream, 90, 12);
+      assertThat(deadLetters(stream))
+          .filteredOn(row -> row.get("error_class").equals("INVALID"))
+          .hasSize(12);
+      assertProven(stream, 90, 13);
     }
   }
 

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
@@ -96,6 +97,7 @@ final class Runs {
     private Duration unknownAfter = Duration.ZERO;
     private List<FieldRule> rules = List.of();
     private Breaker breaker;
+    private OptionalLong maxRecordBytes = OptionalLong.empty();
 
     Stream(String topic, Object table) {
       this.topic = topic;
@@ -168,6 +170,11 @@ final class Runs {
       return this;
     }
 
+    Stream maxRecordBytes(long value) {
+      maxRecordBytes = OptionalLong.of(value);
+      return this;
+    }
+
     Stream rules(FieldRule... value) {
       rules = List.of(value);
       return this;
@@ -204,7 +211,8 @@ final class Runs {
           NumberTypes.WIDE,
           unknownAfter,
           rules,
-          Optional.ofNullable(breaker));
+          Optional.ofNullable(breaker),
+          maxRecordBytes);
     }
   }
 }

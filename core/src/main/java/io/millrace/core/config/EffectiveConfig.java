@@ -84,6 +84,7 @@ final class EffectiveConfig {
               parts.put("window", Units.format(breaker.window()));
               tree.put("breaker", parts);
             });
+    s.maxRecordBytes().ifPresent(most -> tree.put("maxRecordBytes", Units.formatBytes(most)));
     tree.replaceAll(
         (key, value) -> secretPaths.contains(path + "." + key) ? Secrets.HIDDEN : value);
     return tree;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One stream: a topic that flows into a table. Valid once made; the loader collects what is wrong.
@@ -31,6 +32,7 @@ import java.util.Optional;
  *     that counts: its replicas lag
  * @param rules what must hold of fields beyond their types; other records are dead letters
  * @param breaker when the stream stops because of its dead letters; empty for never
+ * @param maxRecordBytes largest value that becomes a row; larger ones are dead letters
  */
 public record StreamConfig(
     String name,
@@ -52,7 +54,8 @@ public record StreamConfig(
     NumberTypes numberTypes,
     Duration unknownSchemaAfter,
     List<FieldRule> rules,
-    Optional<Breaker> breaker) {
+    Optional<Breaker> breaker,
+    OptionalLong maxRecordBytes) {
 
   public StreamConfig {
     require(!triggerInterval.isNegative(), "triggerInterval", triggerInterval);
@@ -94,7 +97,8 @@ public record StreamConfig(
         NumberTypes.WIDE,
         Duration.ofMinutes(1),
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        OptionalLong.empty());
   }
 
   /** The registry subject of the topic's keys, where they are Avro. */

@@ -8,6 +8,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.function.ToLongFunction;
@@ -36,7 +37,8 @@ final class StreamSection {
           "numberTypes",
           "unknownSchemaAfter",
           "rules",
-          "breaker");
+          "breaker",
+          "maxRecordBytes");
 
   static final List<String> COLUMN_KEYS =
       List.of("partition", "offset", "timestamp", "key", "keyFormat", "headers");
@@ -111,7 +113,11 @@ final class StreamSection {
             section.oneOf("numberTypes", defaults.numberTypes(), NumberTypes.class),
             section.value("unknownSchemaAfter", defaults.unknownSchemaAfter(), Units::duration),
             RulesSection.read(section.path("rules"), section.mapping("rules"), errors),
-            section.section("breaker", BREAKER_KEYS).map(this::breaker));
+            section.section("breaker", BREAKER_KEYS).map(this::breaker),
+            section.value(
+                "maxRecordBytes",
+                defaults.maxRecordBytes(),
+                text -> OptionalLong.of(Math.max(1, Units.bytes(text)))));
     return topic == null || table == null ? Optional.empty() : Optional.of(stream);
   }
 

@@ -126,6 +126,7 @@ class StreamColumnsTest {
         plain.numberTypes(),
         plain.unknownSchemaAfter(),
         plain.rules(),
-        plain.breaker());
+        plain.breaker(),
+        plain.maxRecordBytes());
   }
 }

@@ -149,7 +149,8 @@ final class TestStream {
             plain.numberTypes(),
             plain.unknownSchemaAfter(),
             plain.rules(),
-            plain.breaker());
+            plain.breaker(),
+            plain.maxRecordBytes());
     return new MillraceConfig(
         Map.of(
             "bootstrap.servers",
