@@ -134,6 +134,7 @@ class IngestDeadLettersIT {
       topic.send(0, null, topic.value(100, AT, null));
       topic.send(0, null, topic.value(5, AT, "other words"));
       topic.send(1, null, topic.value(5, AT, "note 1".repeat(10)));
+      topic.send(1, null, new byte[] {0, -1, 2, 3, 4, 5, 6}); // no registry has negative ids
       topic.awaitAcknowledged();
       StreamConfig stream =
           new Runs.Stream(topic.name, lake.resolve("t"))
@@ -141,6 +142,7 @@ class IngestDeadLettersIT {
                   new FieldRule("id", true, null, new BigDecimal(89), null, List.of()),
                   new FieldRule("note", true, null, null, "note [0-9]+", List.of()))
               .maxRecordBytes(50)
+              .unknownSchemaAfter(Duration.ofDays(1))
               .config();
 
       IngestResult result = Runs.drain(stream);
@@ -148,16 +150,17 @@ class IngestDeadLettersIT {
       assertThat(result.drained()).isTrue();
       assertThat(TableRows.read(stream.table())).hasSize(90);
       assertThat(deadLetters(stream))
-          .hasSize(13)
+          .hasSize(14)
           .extracting(row -> row.get("error_message"))
           .contains(
+              "schema id -16645372 is not in the schema registry: ids are positive",
               "74 bytes, and the stream's maxRecordBytes is 50",
               "field id: 99 is outside of ..89",
               "field note: \"other words\" does not match note [0-9]+");
       assertThat(deadLetters(stream))
           .filteredOn(row -> row.get("error_class").equals("INVALID"))
           .hasSize(12);
-      assertProven(stream, 90, 13);
+      assertProven(stream, 90, 14);
     }
   }
 

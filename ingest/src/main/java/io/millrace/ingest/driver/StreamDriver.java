@@ -52,6 +52,8 @@ final class StreamDriver implements AutoCloseable {
   /** So long a drain waits for a registry before it gives up what waits for it. */
   private static final Duration MOST_WAIT_OF_A_DRAIN = Duration.ofMinutes(1);
 
+  private final Duration mostWait;
+
   private final KafkaColumns columns;
   private final Limits limits;
   private final TopicAdmin topic;
@@ -91,6 +93,8 @@ final class StreamDriver implements AutoCloseable {
       BatchObserver observer,
       InstantSource clock) {
     this.spec = spec;
+    // An id that the registry does not know is no reason to give up before that counts.
+    this.mostWait = MOST_WAIT_OF_A_DRAIN.plus(stream.unknownSchemaAfter());
     this.columns = stream.columns();
     this.breaker = stream.breaker().map(BreakerWindow::new);
     this.holds = new Holds(spec.stream(), clock);
@@ -172,7 +176,7 @@ final class StreamDriver implements AutoCloseable {
    */
   private boolean awaitHold() {
     Instant now = clock.instant();
-    if (Duration.between(holds.since().orElse(now), now).compareTo(MOST_WAIT_OF_A_DRAIN) > 0) {
+    if (Duration.between(holds.since().orElse(now), now).compareTo(mostWait) > 0) {
       throw holds.exhausted(spec.topic());
     }
     long millis = Duration.between(now, holds.nextTry().orElse(now)).toMillis();
