@@ -36,6 +36,11 @@ final class IngestCommand implements Callable<Integer> {
   private boolean once;
 
   @Option(
+      names = "--resume",
+      description = "Let streams run again that were stopped by their breaker.")
+  private boolean resume;
+
+  @Option(
       names = "--stream",
       paramLabel = "NAME",
       description = "Run this stream only. May be repeated (default: all).")
@@ -94,7 +99,8 @@ final class IngestCommand implements Callable<Integer> {
     IngestResult result =
         Ingest.run(
             config.load(overrides()).config(),
-            new IngestOptions(once, streams, firstBatchRecords, Optional.ofNullable(report)),
+            new IngestOptions(
+                once, resume, streams, firstBatchRecords, Optional.ofNullable(report)),
             stop,
             failure ->
                 ErrorPrinter.print(spec.commandLine().getErr(), failure, failure, millrace.verbose),

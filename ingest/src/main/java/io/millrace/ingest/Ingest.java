@@ -49,6 +49,9 @@ public final class Ingest {
       InstantSource clock) {
     List<StreamConfig> streams = chosen(config, options);
     TableNames.requireDistinct(streams, config.hadoop());
+    if (options.resume()) {
+      streams.forEach(stream -> StreamRunner.resume(stream, config.hadoop()));
+    }
     CompletableFuture<SparkSession> session =
         CompletableFuture.supplyAsync(() -> IngestSession.start(config.spark(), config.hadoop()));
     FirstCommitCpu cpu = new FirstCommitCpu();

@@ -8,13 +8,18 @@ import java.util.Set;
  * What one run of {@link Ingest} does with a config.
  *
  * @param once take what is in the topics at the start, then end
+ * @param resume let streams run again that their breaker has stopped
  * @param streams names of the streams to run; empty means all of the config
  * @param firstBatchRecords most records the first batch of each stream takes, at least 1: a small
  *     one commits early and warms the JVM up
  * @param report where {@link IngestResult#writeTo} puts the result when the run ends, if anywhere
  */
 public record IngestOptions(
-    boolean once, Set<String> streams, long firstBatchRecords, Optional<Path> report) {
+    boolean once,
+    boolean resume,
+    Set<String> streams,
+    long firstBatchRecords,
+    Optional<Path> report) {
   /** First batch where nothing else is said. */
   public static final long DEFAULT_FIRST_BATCH_RECORDS = 500_000;
 
@@ -27,11 +32,11 @@ public record IngestOptions(
 
   /** All streams, until stopped. */
   public static IngestOptions continuous() {
-    return new IngestOptions(false, Set.of(), DEFAULT_FIRST_BATCH_RECORDS, Optional.empty());
+    return new IngestOptions(false, false, Set.of(), DEFAULT_FIRST_BATCH_RECORDS, Optional.empty());
   }
 
   /** All streams, until what is there now is drained. */
   public static IngestOptions drain() {
-    return new IngestOptions(true, Set.of(), DEFAULT_FIRST_BATCH_RECORDS, Optional.empty());
+    return new IngestOptions(true, false, Set.of(), DEFAULT_FIRST_BATCH_RECORDS, Optional.empty());
   }
 }

@@ -3,8 +3,10 @@ package io.millrace.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.millrace.core.config.Breaker;
 import io.millrace.core.config.FieldRule;
 import io.millrace.core.config.StreamConfig;
+import io.millrace.core.error.ExitCode;
 import io.millrace.core.wire.WireFormat;
 import io.millrace.lake.deadletter.DeadLetterTable;
 import io.millrace.lake.verify.StreamReport;
@@ -14,6 +16,7 @@ import io.millrace.lake.verify.VerifyReport;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -130,12 +133,16 @@ class IngestDeadLettersIT {
       topic.sendReadings(0, 100, 2);
       topic.send(0, null, topic.value(100, AT, null));
       topic.send(0, null, topic.value(5, AT, "other words"));
+      topic.send(1, null, topic.value(5, AT, "note 1".repeat(10)));
+      topic.send(1, null, new byte[] {0, -1, 2, 3, 4, 5, 6}); // no registry has negative ids
       topic.awaitAcknowledged();
       StreamConfig stream =
           new Runs.Stream(topic.name, lake.resolve("t"))
               .rules(
                   new FieldRule("id", true, null, new BigDecimal(89), null, List.of()),
                   new FieldRule("note", true, null, null, "note [0-9]+", List.of()))
+              .maxRecordBytes(50)
+              .unknownSchemaAfter(Duration.ofDays(1))
               .config();
 
       IngestResult result = Runs.drain(stream);
@@ -143,13 +150,48 @@ class IngestDeadLettersIT {
       assertThat(result.drained()).isTrue();
       assertThat(TableRows.read(stream.table())).hasSize(90);
       assertThat(deadLetters(stream))
-          .hasSize(12)
-          .allSatisfy(row -> assertThat(row.get("error_class")).isEqualTo("INVALID"))
+          .hasSize(14)
           .extracting(row -> row.get("error_message"))
           .contains(
+              "schema id -16645372 is not in the schema registry: ids are positive",
+              "74 bytes, and the stream's maxRecordBytes is 50",
               "field id: 99 is outside of ..89",
               "field note: \"other words\" does not match note [0-9]+");
-      assertProven(stream, 90, 12);
+      assertThat(deadLetters(stream))
+          .filteredOn(row -> row.get("error_class").equals("INVALID"))
+          .hasSize(12);
+      assertProven(stream, 90, 14);
+    }
+  }
+
+  @Test
+  void theBreakerStopsTheStreamUntilSomebodyResumesIt() throws Exception {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      topic.sendReadings(0, 90, 1);
+      for (int i = 0; i < 10; i++) {
+        topic.send(0, null, new byte[] {1});
+      }
+      topic.awaitAcknowledged();
+      StreamConfig stream =
+          new Runs.Stream(topic.name, lake.resolve("t"))
+              .breaker(new Breaker(9, 5, Duration.ofMinutes(10)))
+              .config();
+
+      // When 10 of 100 are broken: the batch is committed, and then the stream stops
+      IngestResult.Stream stopped = Runs.drain(stream).firstFailure().orElseThrow();
+      assertThat(stopped.exitCode()).isEqualTo(ExitCode.PROTECTED.code());
+      assertThat(stopped.error()).contains("10 of 100 records").contains("--resume");
+      assertThat(stopped.restarts()).isZero();
+      assertProven(stream, 90, 10);
+
+      // Then a start alone does not resume it
+      topic.sendReadings(90, 100, 1);
+      assertThat(Runs.drain(stream).firstFailure().orElseThrow().error())
+          .contains("10 of 100 records");
+      assertThat(TableRows.read(stream.table())).hasSize(90);
+      assertThat(Runs.resume(stack.config(stream)).drained()).isTrue();
+      assertThat(Runs.drain(stream).drained()).isTrue();
+      assertProven(stream, 100, 10);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.ingest;
 
+import io.millrace.core.config.Breaker;
 import io.millrace.core.config.Compression;
 import io.millrace.core.config.FieldRule;
 import io.millrace.core.config.KafkaColumns;
@@ -16,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
@@ -32,6 +34,17 @@ final class Runs {
   static IngestResult drain(MillraceConfig config) {
     return Ingest.run(
         config, IngestOptions.drain(), new StopSignal(), failure -> {}, InstantSource.system());
+  }
+
+  /** As {@link #drain}, after the streams' breakers are reset. */
+  static IngestResult resume(MillraceConfig config) {
+    IngestOptions drain = IngestOptions.drain();
+    return Ingest.run(
+        config,
+        new IngestOptions(true, true, drain.streams(), drain.firstBatchRecords(), drain.report()),
+        new StopSignal(),
+        failure -> {},
+        InstantSource.system());
   }
 
   /** Runs until {@code done}, then stops and returns the result. */
@@ -83,6 +96,8 @@ final class Runs {
     private Optional<PartitionBy> partitionBy = Optional.empty();
     private Duration unknownAfter = Duration.ZERO;
     private List<FieldRule> rules = List.of();
+    private Breaker breaker;
+    private OptionalLong maxRecordBytes = OptionalLong.empty();
 
     Stream(String topic, Object table) {
       this.topic = topic;
@@ -150,6 +165,16 @@ final class Runs {
       return this;
     }
 
+    Stream breaker(Breaker value) {
+      breaker = value;
+      return this;
+    }
+
+    Stream maxRecordBytes(long value) {
+      maxRecordBytes = OptionalLong.of(value);
+      return this;
+    }
+
     Stream rules(FieldRule... value) {
       rules = List.of(value);
       return this;
@@ -185,7 +210,9 @@ final class Runs {
           Map.of(),
           NumberTypes.WIDE,
           unknownAfter,
-          rules);
+          rules,
+          Optional.ofNullable(breaker),
+          maxRecordBytes);
     }
   }
 }

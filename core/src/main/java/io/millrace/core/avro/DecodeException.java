@@ -35,6 +35,12 @@ public final class DecodeException extends Exception {
     this(Kind.MALFORMED, reason);
   }
 
+  /** A record of more bytes than the stream takes. */
+  public static DecodeException tooLarge(long bytes, long most) {
+    return new DecodeException(
+        Kind.TOO_LARGE, bytes + " bytes, and the stream's maxRecordBytes is " + most);
+  }
+
   /** A rule that a field's value does not keep. */
   public static DecodeException invalid(String field, String reason) {
     DecodeException invalid = new DecodeException(Kind.INVALID, reason);

@@ -75,6 +75,16 @@ final class EffectiveConfig {
     tree.put("numberTypes", s.numberTypes().name().toLowerCase(Locale.ROOT));
     tree.put("unknownSchemaAfter", Units.format(s.unknownSchemaAfter()));
     tree.put("rules", RulesSection.shown(s.rules()));
+    s.breaker()
+        .ifPresent(
+            breaker -> {
+              Map<String, Object> parts = new LinkedHashMap<>();
+              parts.put("records", breaker.records());
+              parts.put("percent", breaker.percent());
+              parts.put("window", Units.format(breaker.window()));
+              tree.put("breaker", parts);
+            });
+    s.maxRecordBytes().ifPresent(most -> tree.put("maxRecordBytes", Units.formatBytes(most)));
     tree.replaceAll(
         (key, value) -> secretPaths.contains(path + "." + key) ? Secrets.HIDDEN : value);
     return tree;

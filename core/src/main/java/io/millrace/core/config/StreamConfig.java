@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One stream: a topic that flows into a table. Valid once made; the loader collects what is wrong.
@@ -30,6 +31,8 @@ import java.util.Optional;
  * @param unknownSchemaAfter how long a registry may answer that it does not know a schema id before
  *     that counts: its replicas lag
  * @param rules what must hold of fields beyond their types; other records are dead letters
+ * @param breaker when the stream stops because of its dead letters; empty for never
+ * @param maxRecordBytes largest value that becomes a row; larger ones are dead letters
  */
 public record StreamConfig(
     String name,
@@ -50,7 +53,9 @@ public record StreamConfig(
     Map<String, String> kafka,
     NumberTypes numberTypes,
     Duration unknownSchemaAfter,
-    List<FieldRule> rules) {
+    List<FieldRule> rules,
+    Optional<Breaker> breaker,
+    OptionalLong maxRecordBytes) {
 
   public StreamConfig {
     require(!triggerInterval.isNegative(), "triggerInterval", triggerInterval);
@@ -91,7 +96,9 @@ public record StreamConfig(
         Map.of(),
         NumberTypes.WIDE,
         Duration.ofMinutes(1),
-        List.of());
+        List.of(),
+        Optional.empty(),
+        OptionalLong.empty());
   }
 
   /** The registry subject of the topic's keys, where they are Avro. */

@@ -1,12 +1,14 @@
 package io.millrace.core.config;
 
 import io.millrace.core.config.PartitionBy.Unit;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.function.ToLongFunction;
@@ -34,11 +36,15 @@ final class StreamSection {
           "kafka",
           "numberTypes",
           "unknownSchemaAfter",
-          "rules");
+          "rules",
+          "breaker",
+          "maxRecordBytes");
 
   static final List<String> COLUMN_KEYS =
       List.of("partition", "offset", "timestamp", "key", "keyFormat", "headers");
   static final List<String> PARTITION_KEYS = List.of("source", "unit", "column");
+
+  static final List<String> BREAKER_KEYS = List.of("records", "percent", "window");
 
   /** In place of a column name: the column is not written. */
   static final String OFF = "off";
@@ -106,8 +112,43 @@ final class StreamSection {
             KafkaProperties.read(section.path("kafka"), section.mapping("kafka"), errors),
             section.oneOf("numberTypes", defaults.numberTypes(), NumberTypes.class),
             section.value("unknownSchemaAfter", defaults.unknownSchemaAfter(), Units::duration),
-            RulesSection.read(section.path("rules"), section.mapping("rules"), errors));
+            RulesSection.read(section.path("rules"), section.mapping("rules"), errors),
+            section.section("breaker", BREAKER_KEYS).map(this::breaker),
+            section.value(
+                "maxRecordBytes",
+                defaults.maxRecordBytes(),
+                text -> OptionalLong.of(Math.max(1, Units.bytes(text)))));
     return topic == null || table == null ? Optional.empty() : Optional.of(stream);
+  }
+
+  private Breaker breaker(Section breaker) {
+    for (String key : BREAKER_KEYS) {
+      breaker.required(key, "a value: a breaker has " + String.join(", ", BREAKER_KEYS));
+    }
+    return new Breaker(
+        breaker.value("records", 0L, Units::count),
+        breaker.value("percent", 0.0, StreamSection::percent),
+        breaker.value("window", Duration.ofMinutes(1), StreamSection::window));
+  }
+
+  private static double percent(String text) {
+    try {
+      double percent = Double.parseDouble(text);
+      if (percent >= 0 && percent <= 100) {
+        return percent;
+      }
+    } catch (NumberFormatException e) {
+      // Told below.
+    }
+    throw new IllegalArgumentException("0 to 100");
+  }
+
+  private static Duration window(String text) {
+    Duration window = Units.duration(text);
+    if (window.isZero() || window.isNegative()) {
+      throw new IllegalArgumentException("more than zero");
+    }
+    return window;
   }
 
   private static String topic(String text) {

@@ -44,6 +44,14 @@ public final class RestSchemaRegistry implements SchemaRegistry {
 
   @Override
   public Schema byId(int id) {
+    if (id < 0) {
+      throw new UnknownSchemaException(
+          "schema id " + id + " is not in the schema registry",
+          "ids are positive",
+          "Look at what wrote the record",
+          false,
+          null);
+    }
     return cached(SchemaKey.ofId(id), "/schemas/ids/");
   }
 

@@ -43,6 +43,7 @@ class ConfigDocsTest {
     for (String key : StreamSection.KEYS) {
       switch (key) {
         case "columns" -> StreamSection.COLUMN_KEYS.forEach(k -> keys.add("columns." + k));
+        case "breaker" -> StreamSection.BREAKER_KEYS.forEach(k -> keys.add("breaker." + k));
         case "partitionBy" ->
             StreamSection.PARTITION_KEYS.forEach(k -> keys.add("partitionBy." + k));
         default -> keys.add(key);

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,6 +109,8 @@ class ConfigLoaderTest {
                     rules:
                       user.id: {notNull: true, min: 1, max: 1e9}
                       kind: {in: [a, b], pattern: "[a-z]+"}
+                    breaker: {records: 10, percent: 2.5, window: 5m}
+                    maxRecordBytes: 2MiB
                     kafka:
                       fetch.min.bytes: 2
                 """)
@@ -149,7 +152,9 @@ class ConfigLoaderTest {
                         new BigDecimal("1e9"),
                         null,
                         List.of()),
-                    new FieldRule("kind", false, null, null, "[a-z]+", List.of("a", "b")))));
+                    new FieldRule("kind", false, null, null, "[a-z]+", List.of("a", "b"))),
+                Optional.of(new Breaker(10, 2.5, Duration.ofMinutes(5))),
+                OptionalLong.of(2L << 20)));
     assertThat(config.kafkaFor(stream))
         .isEqualTo(Map.of("bootstrap.servers", "broker:9092", "fetch.min.bytes", "2"));
     assertThat(config.registry())

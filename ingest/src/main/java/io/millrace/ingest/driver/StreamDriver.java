@@ -2,6 +2,7 @@ package io.millrace.ingest.driver;
 
 import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.KafkaColumns;
+import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.MillraceException;
 import io.millrace.ingest.plan.Backlog;
 import io.millrace.ingest.plan.BatchPlan;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -50,6 +52,8 @@ final class StreamDriver implements AutoCloseable {
   /** So long a drain waits for a registry before it gives up what waits for it. */
   private static final Duration MOST_WAIT_OF_A_DRAIN = Duration.ofMinutes(1);
 
+  private final Duration mostWait;
+
   private final KafkaColumns columns;
   private final Limits limits;
   private final TopicAdmin topic;
@@ -60,6 +64,7 @@ final class StreamDriver implements AutoCloseable {
   private final long firstBatchRecords;
 
   private final Holds holds;
+  private final Optional<BreakerWindow> breaker;
 
   private TaskSpec spec;
   private Ledger ledger;
@@ -78,7 +83,7 @@ final class StreamDriver implements AutoCloseable {
 
   StreamDriver(
       TaskSpec spec,
-      KafkaColumns columns,
+      StreamConfig stream,
       Limits limits,
       long firstBatchRecords,
       TopicAdmin topic,
@@ -88,7 +93,10 @@ final class StreamDriver implements AutoCloseable {
       BatchObserver observer,
       InstantSource clock) {
     this.spec = spec;
-    this.columns = columns;
+    // An id that the registry does not know is no reason to give up before that counts.
+    this.mostWait = MOST_WAIT_OF_A_DRAIN.plus(stream.unknownSchemaAfter());
+    this.columns = stream.columns();
+    this.breaker = stream.breaker().map(BreakerWindow::new);
     this.holds = new Holds(spec.stream(), clock);
     this.limits = limits;
     this.firstBatchRecords = firstBatchRecords;
@@ -168,7 +176,7 @@ final class StreamDriver implements AutoCloseable {
    */
   private boolean awaitHold() {
     Instant now = clock.instant();
-    if (Duration.between(holds.since().orElse(now), now).compareTo(MOST_WAIT_OF_A_DRAIN) > 0) {
+    if (Duration.between(holds.since().orElse(now), now).compareTo(mostWait) > 0) {
       throw holds.exhausted(spec.topic());
     }
     long millis = Duration.between(now, holds.nextTry().orElse(now)).toMillis();
@@ -275,6 +283,15 @@ final class StreamDriver implements AutoCloseable {
             tasksDone,
             committed,
             results.stream().mapToLong(TaskResult::nanos).sum() / 1_000_000));
+    long dead = taken.stream().mapToLong(Ledger.Taken::dead).sum();
+    breaker
+        .flatMap(window -> window.add(clock.instant(), rows, dead))
+        .ifPresent(
+            reason -> {
+              throw new BreakerFile(
+                      LakeConfiguration.of(spec.hadoop()), spec.table(), spec.stream())
+                  .trip(reason);
+            });
   }
 
   /**

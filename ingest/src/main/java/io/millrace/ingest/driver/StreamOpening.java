@@ -54,6 +54,8 @@ final class StreamOpening {
       String clusterId = topic.clusterId();
       TopicState state = topic.state();
       table = openTable();
+      new BreakerFile(LakeConfiguration.of(config.hadoop()), table.path(), stream.name())
+          .requireClosed();
       deadLetters = DeadLetterTable.of(table, stream.name(), LakeConfiguration.of(config.hadoop()));
       Ledger before = table.ledger(stream.name()).orElse(null);
       Ledger ledger;

@@ -7,8 +7,10 @@ import io.millrace.core.process.StopSignal;
 import io.millrace.ingest.plan.Limits;
 import io.millrace.ingest.task.ReaderPool;
 import io.millrace.ingest.task.TaskSpec;
+import io.millrace.lake.delta.LakeConfiguration;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -123,7 +125,7 @@ public final class StreamRunner {
         .log("stream opened");
     return new StreamDriver(
         spec,
-        stream.columns(),
+        stream,
         limits,
         firstBatchRecords,
         opened.topic(),
@@ -168,6 +170,11 @@ public final class StreamRunner {
         .addKeyValue("cause", failure.getMessage())
         .log("stream failed, starting it again");
     stop.await(wait);
+  }
+
+  /** Lets the stream run again whose breaker has tripped. */
+  public static void resume(StreamConfig stream, Map<String, String> hadoop) {
+    new BreakerFile(LakeConfiguration.of(hadoop), stream.table(), stream.name()).reset();
   }
 
   /** Ends the stream after the batch in hand; from any thread. */

@@ -61,6 +61,7 @@ final class RowDecoder implements Deserializer<Integer> {
 
   private final List<Failure> failures = new ArrayList<>();
   private final List<FieldRule> fieldRules;
+  private final long maxRecordBytes;
   private ColumnBatch batch;
 
   /** For the batch's layout; null where the stream has none. */
@@ -85,6 +86,7 @@ final class RowDecoder implements Deserializer<Integer> {
     this.headerValues = layout.indexOf(Column.Role.KAFKA_HEADERS) >= 0 ? new HeaderValues() : null;
     this.mostColumnBytes = mostColumnBytes;
     this.fieldRules = spec.rules();
+    this.maxRecordBytes = spec.maxRecordBytes();
     start(layout);
   }
 
@@ -111,6 +113,9 @@ final class RowDecoder implements Deserializer<Integer> {
     }
     valueBytes += size;
     ByteBuffer key = keys.take(headers);
+    if (size > maxRecordBytes) {
+      return failed(null, DecodeException.tooLarge(size, maxRecordBytes), key, data);
+    }
     int start = data.position();
     int keyStart = key == null ? 0 : key.position();
     SchemaDecoders part = values;

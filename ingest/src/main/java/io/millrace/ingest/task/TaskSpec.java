@@ -40,6 +40,7 @@ import java.util.Optional;
  * @param keyFormat what the keys are, where the layout has a column for them
  * @param unknownSchemaAfter how long the registry may say that it does not know an id
  * @param rules what must hold of fields beyond their types
+ * @param maxRecordBytes bytes of the largest value that becomes a row
  */
 public record TaskSpec(
     String stream,
@@ -61,7 +62,8 @@ public record TaskSpec(
     NumberTypes numberTypes,
     KeyFormat keyFormat,
     Duration unknownSchemaAfter,
-    List<FieldRule> rules)
+    List<FieldRule> rules,
+    long maxRecordBytes)
     implements Serializable {
 
   public TaskSpec {
@@ -102,7 +104,8 @@ public record TaskSpec(
         stream.numberTypes(),
         stream.columns().keyFormat(),
         stream.unknownSchemaAfter(),
-        stream.rules());
+        stream.rules(),
+        stream.maxRecordBytes().orElse(Long.MAX_VALUE));
   }
 
   /** The same with another layout. */
@@ -136,7 +139,8 @@ public record TaskSpec(
         numberTypes,
         keyFormat,
         unknownAfter,
-        rules);
+        rules,
+        maxRecordBytes);
   }
 
   RegistryConfig registry() {

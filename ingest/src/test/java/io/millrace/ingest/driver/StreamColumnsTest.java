@@ -125,6 +125,8 @@ class StreamColumnsTest {
         plain.kafka(),
         plain.numberTypes(),
         plain.unknownSchemaAfter(),
-        plain.rules());
+        plain.rules(),
+        plain.breaker(),
+        plain.maxRecordBytes());
   }
 }

@@ -148,7 +148,9 @@ final class TestStream {
             plain.kafka(),
             plain.numberTypes(),
             plain.unknownSchemaAfter(),
-            plain.rules());
+            plain.rules(),
+            plain.breaker(),
+            plain.maxRecordBytes());
     return new MillraceConfig(
         Map.of(
             "bootstrap.servers",
