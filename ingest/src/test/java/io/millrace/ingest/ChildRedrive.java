@@ -26,7 +26,8 @@ final class ChildRedrive {
             Map.of(),
             Map.of(stream.name(), stream));
     try (Steps halting = new Steps(args[5], () -> Runtime.getRuntime().halt(9))) {
-      Redrive.run(config, stream, DeadLetterFilter.ALL, InstantSource.system());
+      Redrive.run(
+          config, stream, DeadLetterFilter.ALL, Redrive.Options.DEFAULTS, InstantSource.system());
     }
   }
 }

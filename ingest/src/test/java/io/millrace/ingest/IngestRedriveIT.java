@@ -4,38 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.core.config.FieldRule;
+import io.millrace.core.config.KeyFormat;
+import io.millrace.core.config.PartitionBy;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.MillraceException;
-import io.millrace.ingest.redrive.Discard;
 import io.millrace.ingest.redrive.Redrive;
-import io.millrace.ingest.redrive.Steps;
 import io.millrace.lake.deadletter.DeadLetterFilter;
-import io.millrace.lake.deadletter.DeadLetterTable;
 import io.millrace.lake.deadletter.ErrorClass;
-import io.millrace.lake.verify.StreamReport;
-import io.millrace.lake.verify.Verifier;
-import io.millrace.lake.verify.VerifyOptions;
-import java.io.File;
+import io.millrace.lake.verify.Finding;
+import io.millrace.lake.verify.Finding.Kind;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.avro.Schema;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.avro.SchemaBuilder;
-import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Dead letters that become rows, each exactly once, proven before, between and after. */
 class IngestRedriveIT {
+  private static final Redrive.Options DRY = new Redrive.Options(false, true);
+
   private final TestStack stack = TestStack.shared();
   @TempDir Path lake;
 
@@ -44,8 +39,8 @@ class IngestRedriveIT {
     try (TestTopic topic = new TestTopic(stack, 2)) {
       // Given dead letters of a schema not registered yet, broken ones, and such that break a rule
       topic.sendReadings(0, 20, 2);
-      int unknown = nextId();
-      sendLate(topic, unknown, 100, 110);
+      LateRecords late = new LateRecords(stack, topic);
+      late.send(20, 30);
       for (int i = 0; i < 3; i++) {
         topic.send(1, null, new byte[] {1, 2, 3});
       }
@@ -56,10 +51,10 @@ class IngestRedriveIT {
               .rules(new FieldRule("id", true, null, new BigDecimal(49), null, List.of()))
               .config();
       Runs.drain(ruled);
-      assertProven(ruled, 20, 17, 0, 0);
+      late.prove(ruled, 20, 17, 0, 0);
 
       // When nothing has changed, nothing becomes a row
-      Redrive.Result before = redrive(ruled, DeadLetterFilter.ALL);
+      Redrive.Result before = late.redrive(ruled);
       assertThat(before.redriven()).isZero();
       assertThat(before.stayed())
           .isEqualTo(
@@ -67,222 +62,198 @@ class IngestRedriveIT {
                   ErrorClass.UNKNOWN_SCHEMA, 10L,
                   ErrorClass.NO_HEADER, 3L,
                   ErrorClass.INVALID, 4L));
-      assertProven(ruled, 20, 17, 0, 0);
+      late.prove(ruled, 20, 17, 0, 0);
 
       // When the schema comes, its records become rows and the table gets their column
-      assertThat(register(topic)).isEqualTo(unknown);
-      Redrive.Result some = redrive(ruled, onlyPartition(0));
-      assertThat(some.redriven()).isEqualTo(5);
-      assertProven(ruled, 25, 17, 5, 0);
-      Redrive.Result late = redrive(ruled, DeadLetterFilter.ALL);
-      assertThat(late.redriven()).isEqualTo(5);
-      assertThat(late.stayed()).isEqualTo(Map.of(ErrorClass.NO_HEADER, 3L, ErrorClass.INVALID, 4L));
+      late.register();
+      long version = TableRows.open(ruled.table(), Map.of()).version();
+      Redrive.Result dry = late.redrive(ruled, DeadLetterFilter.ALL, DRY);
+      assertThat(TableRows.open(ruled.table(), Map.of()).version()).isEqualTo(version);
+      assertThat(late.redrive(ruled, LateRecords.ofPartition(0)).redriven()).isEqualTo(5);
+      late.prove(ruled, 25, 17, 5, 0);
+      Redrive.Result rest = late.redrive(ruled);
+      assertThat(rest.redriven()).isEqualTo(5);
+      assertThat(rest.stayed()).isEqualTo(Map.of(ErrorClass.NO_HEADER, 3L, ErrorClass.INVALID, 4L));
+      assertThat(dry).isEqualTo(new Redrive.Result(10, rest.stayed()));
       assertThat(TableRows.read(ruled.table()))
           .filteredOn(row -> row.get("late") != null)
           .hasSize(10)
           .extracting(row -> row.get("late"))
-          .contains("late 100", "late 109");
-      assertProven(ruled, 30, 17, 10, 0);
+          .contains("late 20", "late 29");
+      late.prove(ruled, 30, 17, 10, 0);
 
-      // When the rule goes, too, and what is hopeless is given up
+      // When all others are given up, no redrive takes them, unless it is told to
+      assertThat(late.discard(ruled, DeadLetterFilter.ALL, true)).isEqualTo(7);
+      late.prove(ruled, 30, 17, 10, 0);
+      assertThat(late.discard(ruled, DeadLetterFilter.ALL, false)).isEqualTo(7);
+      late.prove(ruled, 30, 17, 10, 7);
       StreamConfig free =
           new Runs.Stream(topic.name, lake.resolve("t")).named(ruled.name()).config();
-      assertThat(redrive(free, DeadLetterFilter.ALL).redriven()).isEqualTo(4);
-      assertProven(free, 34, 17, 14, 0);
-      assertThat(discard(free, "never ours")).isEqualTo(3);
-      assertProven(free, 34, 17, 14, 3);
-      assertThat(redrive(free, DeadLetterFilter.ALL)).isEqualTo(new Redrive.Result(0, Map.of()));
-      assertThat(discard(free, "again")).isZero();
+      assertThat(late.redrive(free)).isEqualTo(new Redrive.Result(0, Map.of()));
+      assertThat(late.discard(free, DeadLetterFilter.ALL, false)).isZero();
+      assertThat(late.redrive(free, DeadLetterFilter.ALL, new Redrive.Options(true, false)))
+          .isEqualTo(new Redrive.Result(4, Map.of(ErrorClass.NO_HEADER, 3L)));
+      late.prove(free, 34, 17, 14, 3);
 
       // Then ingest goes on
       topic.sendReadings(20, 30, 2);
       Runs.drain(free);
-      assertProven(free, 44, 17, 14, 3);
+      late.prove(free, 44, 17, 14, 3);
     }
   }
 
   @Test
-  void killedAfterAnyStepEachRecordIsARowOnce() throws Exception {
+  void whatStaysHasItsReasonOfNow() throws Exception {
     try (TestTopic topic = new TestTopic(stack, 2)) {
       topic.sendReadings(0, 20, 2);
-      sendLate(topic, nextId(), 100, 140);
+      LateRecords late =
+          new LateRecords(
+              stack,
+              topic,
+              SchemaBuilder.record(topic.name.replaceAll("[^A-Za-z0-9]", "_"))
+                  .fields()
+                  .requiredString("id")
+                  .optionalString("late")
+                  .endRecord());
+      late.send(100, 110);
       topic.awaitAcknowledged();
       StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
       Runs.drain(stream);
-      register(topic);
 
-      for (String step : List.of("FILES_WRITTEN", "COLUMNS_ADDED")) {
-        assertThat(child(topic, stream, step).waitFor()).isEqualTo(9);
-        assertProven(stream, 20, 40, 0, 0);
-      }
-      assertThat(child(topic, stream, "COMMITTED").waitFor()).isEqualTo(9);
-      assertProven(stream, 60, 40, 40, 0);
-      assertThat(redrive(stream, DeadLetterFilter.ALL).redriven()).isZero();
-      assertProven(stream, 60, 40, 40, 0);
+      late.register();
+      assertThat(late.redrive(stream).stayed()).isEqualTo(Map.of(ErrorClass.TYPE_CONFLICT, 10L));
+
+      // Then they are found by it, and a table that was not needed wider is not
+      assertThat(late.discard(stream, LateRecords.ofError("unknown-schema"), true)).isZero();
+      assertThat(late.discard(stream, LateRecords.ofError("type-conflict"), true)).isEqualTo(10);
+      assertThat(TableRows.read(stream.table()).get(0)).doesNotContainKey("late");
+      long version = TableRows.open(stream.table(), Map.of()).version();
+      late.redrive(stream);
+      assertThat(TableRows.open(stream.table(), Map.of()).version()).isEqualTo(version);
+      late.prove(stream, 20, 10, 0, 0);
     }
   }
 
   @Test
-  void theSlowerOfTwoStopsAndChangesNothing() throws Exception {
+  void keysHeadersAndPartitionsAreThoseOfTheRecord() throws Exception {
     try (TestTopic topic = new TestTopic(stack, 2)) {
       topic.sendReadings(0, 20, 2);
-      sendLate(topic, nextId(), 100, 110);
-      topic.awaitAcknowledged();
-      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
-      Runs.drain(stream);
-      register(topic);
-
-      try (Steps other = new Steps("COLUMNS_ADDED", () -> redrive(stream, onlyPartition(1)))) {
-        assertThatThrownBy(() -> redrive(stream, DeadLetterFilter.ALL))
-            .isInstanceOf(MillraceException.class)
-            .hasMessageContaining("was faster; this one stops");
+      LateRecords late = new LateRecords(stack, topic);
+      for (int id = 100; id < 140; id++) {
+        byte[] key = id % 3 == 0 ? null : ("key " + id).getBytes(StandardCharsets.UTF_8);
+        ProducerRecord<byte[], byte[]> record = late.record(id % 2, id, key);
+        record.headers().add("again", new byte[] {1}).add("none", null);
+        record.headers().add("again", new byte[] {(byte) id});
+        topic.send(record);
       }
-      assertProven(stream, 25, 10, 5, 0);
-      assertThat(redrive(stream, DeadLetterFilter.ALL).redriven()).isEqualTo(5);
-      assertProven(stream, 30, 10, 10, 0);
-    }
-  }
-
-  @Test
-  void ingestGoesOnMeanwhile() throws Exception {
-    try (TestTopic topic = new TestTopic(stack, 2)) {
-      topic.sendReadings(0, 20, 2);
-      int unknown = nextId();
-      sendLate(topic, unknown, 100, 140);
       topic.awaitAcknowledged();
       StreamConfig stream =
-          new Runs.Stream(topic.name, lake.resolve("t")).mostRecords(200).config();
+          new Runs.Stream(topic.name, lake.resolve("t"))
+              .withKey("k", KeyFormat.STRING)
+              .withHeaders("h")
+              .partitionBy("kafka_timestamp", PartitionBy.Unit.DATE, "day")
+              .config();
       Runs.drain(stream);
-      register(topic);
-      assertProven(stream, 20, 40, 0, 0);
+      late.register();
 
-      // When dead letters are redriven in two steps while batch after batch is committed
-      AtomicBoolean redriven = new AtomicBoolean();
-      CompletableFuture<Void> meanwhile =
-          CompletableFuture.runAsync(
-              () -> {
-                Runs.await(() -> TableRows.read(stream.table()).size() >= 400);
-                for (int p = 0; p < 2; p++) {
-                  redrive(stream, onlyPartition(p));
-                  long rows = TableRows.read(stream.table()).size();
-                  Runs.await(() -> TableRows.read(stream.table()).size() > rows);
-                }
-                redriven.set(true);
-              });
-      long[] id = {1_000};
-      IngestResult result =
-          Runs.runUntil(
-              () -> {
-                topic.sendReadings(id[0], id[0] + 100, 2);
-                id[0] += 100;
-                return redriven.get() || meanwhile.isCompletedExceptionally();
-              },
-              stream);
-      meanwhile.join();
+      assertThat(late.redrive(stream).redriven()).isEqualTo(40);
 
-      // Then
-      assertThat(result.firstFailure()).isEmpty();
-      assertThat(result.streams().get(0).restarts()).isZero();
-      Runs.drain(stream);
-      assertProven(stream, 20 + 40 + id[0] - 1_000, 40, 40, 0);
+      late.prove(stream, 60, 40, 40, 0);
+      Map<String, Object> row =
+          TableRows.read(stream.table()).stream()
+              .filter(r -> "late 101".equals(r.get("late")))
+              .findFirst()
+              .orElseThrow();
+      assertThat(row.get("k")).isEqualTo("key 101");
+      Map<?, ?> headers = (Map<?, ?>) row.get("h");
+      assertThat(headers.get("again")).isEqualTo(new byte[] {101});
+      assertThat(headers.containsKey("none")).isTrue();
+      assertThat(row.get("day")).isNotNull();
     }
   }
 
-  /** The id that the registry gives next. */
-  private int nextId() {
-    String name = TestStack.name("next");
-    Schema own = SchemaBuilder.record(name.replace('-', '_')).fields().endRecord();
-    return stack.registry().register(name + "-value", own) + 1;
-  }
+  @Test
+  void scatteredDeadLettersAreNotedInAFile() throws Exception {
+    try (TestTopic topic = new TestTopic(stack, 2)) {
+      topic.sendReadings(0, 20, 2);
+      LateRecords late = new LateRecords(stack, topic);
+      for (int i = 0; i < 1_500; i++) {
+        late.send(2L * i, 2L * i + 2);
+        topic.send(i % 2, null, new byte[] {9});
+      }
+      topic.awaitAcknowledged();
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+      Runs.drain(stream);
+      late.register();
 
-  private int register(TestTopic topic) {
-    return stack.registry().register(topic.name + "-late", late(topic));
-  }
+      assertThat(late.redrive(stream).redriven()).isEqualTo(3_000);
+      late.prove(stream, 3_020, 4_500, 3_000, 0);
+      assertThat(late.discard(stream, LateRecords.ofPartition(0), false)).isEqualTo(750);
+      late.prove(stream, 3_020, 4_500, 3_000, 750);
 
-  /**
-   * Registered after its records were sent; has a column that the table lacks. A schema that is
-   * registered already keeps its id, so each test has one of its own name.
-   */
-  private static Schema late(TestTopic topic) {
-    return SchemaBuilder.record(topic.name.replaceAll("[^A-Za-z0-9]", "_"))
-        .fields()
-        .requiredLong("id")
-        .optionalString("late")
-        .endRecord();
-  }
-
-  private static void sendLate(TestTopic topic, int schemaId, long from, long to) {
-    Schema schema = late(topic);
-    for (long id = from; id < to; id++) {
-      byte[] avro =
-          TestTopic.avro(
-              schema,
-              new GenericRecordBuilder(schema)
-                  .set("id", id % 40)
-                  .set("late", "late " + id)
-                  .build());
-      topic.send((int) (id % 2), null, TestTopic.prefixed(schemaId, avro));
+      // When the file is gone, verify says so and nothing is redriven twice
+      Path notes = lake.resolve("t/_millrace/resolutions");
+      try (Stream<Path> files = Files.list(notes)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      assertThat(late.verify(stream).findings())
+          .extracting(Finding::kind)
+          .contains(Kind.RESOLUTIONS);
+      assertThatThrownBy(() -> late.redrive(stream))
+          .isInstanceOf(MillraceException.class)
+          .hasMessageContaining("is gone");
     }
   }
 
-  private static DeadLetterFilter onlyPartition(int partition) {
-    return new DeadLetterFilter(
-        Optional.empty(), Optional.empty(), Set.of(partition), Set.of(), Set.of());
+  @Test
+  void halfARedriveIsFound() throws Exception {
+    try (TestTopic topic = new TestTopic(stack, 2)) {
+      topic.sendReadings(0, 20, 2);
+      LateRecords late = new LateRecords(stack, topic);
+      late.send(100, 110);
+      topic.awaitAcknowledged();
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+      Runs.drain(stream);
+      late.register();
+      late.redrive(stream);
+      Path commit = lastCommit();
+      List<String> whole = Files.readAllLines(commit);
+
+      // When the rows are there without their note
+      Files.write(commit, without(whole, line -> line.contains("millrace.redrive.")));
+      assertThat(late.verify(stream).findings())
+          .extracting(Finding::kind)
+          .contains(Kind.ROW_AND_DEAD_LETTER);
+
+      // When the note is there without its rows
+      Files.write(commit, without(whole, line -> line.startsWith("{\"add\"")));
+      assertThat(late.verify(stream).findings())
+          .extracting(Finding::kind)
+          .contains(Kind.RESOLUTIONS)
+          .doesNotContain(Kind.ROW_AND_DEAD_LETTER);
+    }
   }
 
-  private Redrive.Result redrive(StreamConfig stream, DeadLetterFilter filter) {
-    return Redrive.run(stack.config(stream), stream, filter, InstantSource.system());
+  /** Without the checksum file, which repeats the domains. */
+  private Path lastCommit() throws IOException {
+    try (Stream<Path> files = Files.list(lake.resolve("t/_delta_log"))) {
+      Path commit =
+          files
+              .filter(file -> file.toString().endsWith(".json"))
+              .sorted()
+              .reduce((a, b) -> b)
+              .orElseThrow();
+      Files.deleteIfExists(
+          commit.resolveSibling(commit.getFileName().toString().replace(".json", ".crc")));
+      return commit;
+    }
   }
 
-  private long discard(StreamConfig stream, String reason) {
-    return Discard.run(
-        stack.config(stream), stream, DeadLetterFilter.ALL, reason, InstantSource.system());
-  }
-
-  private Process child(TestTopic topic, StreamConfig stream, String step) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(a -> a.startsWith("--add-opens") || a.startsWith("-Djdk"))
-        .forEach(command::add);
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            ChildRedrive.class.getName(),
-            stack.stack().bootstrapServers(),
-            stack.stack().registryUrl(),
-            topic.name,
-            stream.table(),
-            stream.name(),
-            step));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(new File("target", "child-redrive-" + stream.name() + ".log"))
-        .start();
-  }
-
-  private void assertProven(
-      StreamConfig stream, long rows, long dead, long redriven, long discarded) throws Exception {
-    VerifyOptions options = VerifyOptions.defaults();
-    StreamReport verified =
-        Verifier.verify(
-                stack.config(stream),
-                new VerifyOptions(
-                    options.streams(),
-                    options.manifests(),
-                    VerifyOptions.Values.ALWAYS,
-                    options.threads()),
-                (name, phase, done, total) -> {})
-            .streams()
-            .get(0);
-    assertThat(verified.findings()).isEmpty();
-    assertThat(verified.rows()).isEqualTo(rows);
-    assertThat(verified.valuesCompared()).isEqualTo(rows);
-    assertThat(verified.deadLetters()).isEqualTo(dead);
-    assertThat(verified.redriven()).isEqualTo(redriven);
-    assertThat(verified.discarded()).isEqualTo(discarded);
-    assertThat(TableRows.read(DeadLetterTable.path(stream.table()))).hasSize((int) dead);
+  private static List<String> without(List<String> lines, Predicate<String> some) {
+    List<String> rest = lines.stream().filter(some.negate()).toList();
+    assertThat(rest).hasSizeLessThan(lines.size());
+    return rest;
   }
 }

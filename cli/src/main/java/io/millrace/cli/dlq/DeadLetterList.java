@@ -3,12 +3,14 @@ package io.millrace.cli.dlq;
 import io.millrace.lake.deadletter.DeadLetterEntry;
 import io.millrace.lake.deadletter.DeadLetterFilter;
 import io.millrace.lake.deadletter.DeadLetterView;
+import io.millrace.lake.ledger.Fate;
 import io.millrace.lake.ledger.Resolutions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -36,7 +38,7 @@ record DeadLetterList(String stream, long deadLetters, List<ErrorCount> classes,
    * A dead letter.
    *
    * @param schemaId null where it has none
-   * @param state open, redriven, or discarded and why
+   * @param state open, or what became of it, when, by whom and why
    */
   record Line(
       int partition,
@@ -76,8 +78,9 @@ record DeadLetterList(String stream, long deadLetters, List<ErrorCount> classes,
     SortedMap<String, Tally> tallies = new TreeMap<>();
     PriorityQueue<DeadLetterEntry> first = new PriorityQueue<>(Comparator.reverseOrder());
     view.entries(
-        e -> filter.matches(e) && (all || resolutions.isOpen(e.partition(), e.offset())),
-        entry -> {
+        e -> wanted(e.by(fate(resolutions, e)), fate(resolutions, e), filter, all),
+        found -> {
+          DeadLetterEntry entry = found.by(fate(resolutions, found));
           Tally tally = tallies.computeIfAbsent(entry.errorClass(), name -> new Tally());
           tally.count++;
           tally.first = Math.min(tally.first, entry.timestampMillis());
@@ -98,14 +101,31 @@ record DeadLetterList(String stream, long deadLetters, List<ErrorCount> classes,
         first.stream().sorted().map(e -> Line.of(e, state(resolutions, e))).toList());
   }
 
+  private static Optional<Fate> fate(Resolutions resolutions, DeadLetterEntry entry) {
+    return resolutions.fate(entry.partition(), entry.offset());
+  }
+
+  private static boolean wanted(
+      DeadLetterEntry entry, Optional<Fate> fate, DeadLetterFilter filter, boolean all) {
+    return filter.matches(entry)
+        && (all || fate.isEmpty() || fate.get().kind() == Fate.Kind.STAYED);
+  }
+
   /** What became of a dead letter, in words. */
   static String state(Resolutions resolutions, DeadLetterEntry entry) {
-    return resolutions.redriven().contains(entry.partition(), entry.offset())
-        ? "redriven"
-        : resolutions
-            .discard(entry.partition(), entry.offset())
-            .map(d -> "discarded: " + d.reason())
-            .orElse(OPEN);
+    return fate(resolutions, entry)
+        .map(
+            fate ->
+                switch (fate.kind()) {
+                  case REDRIVEN -> "redriven " + when(fate);
+                  case DISCARDED -> "discarded " + when(fate) + ": " + fate.reason();
+                  case STAYED -> OPEN + ", tried again " + when(fate);
+                })
+        .orElse(OPEN);
+  }
+
+  private static String when(Fate fate) {
+    return fate.at() + " by " + fate.by();
   }
 
   private static String time(long millis) {

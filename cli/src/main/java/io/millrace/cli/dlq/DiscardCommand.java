@@ -38,6 +38,9 @@ final class DiscardCommand implements Callable<Integer> {
       description = "Why, for whoever asks later.")
   private String reason;
 
+  @Option(names = "--dry-run", description = "Only say how many it would be.")
+  private boolean dryRun;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -50,10 +53,12 @@ final class DiscardCommand implements Callable<Integer> {
     MillraceConfig loaded = config.load().config();
     StreamConfig one = Streams.one(loaded, stream);
     long discarded =
-        Discard.run(loaded, one, filter.filter(), reason.strip(), InstantSource.system());
+        Discard.run(loaded, one, filter.filter(), reason.strip(), dryRun, InstantSource.system());
     spec.commandLine()
         .getOut()
-        .printf("stream %s: %,d dead letters discarded%n", one.name(), discarded);
+        .printf(
+            "stream %s: %,d dead letters %s%n",
+            one.name(), discarded, dryRun ? "would be discarded" : "discarded");
     spec.commandLine().getOut().flush();
     return ExitCode.OK.code();
   }

@@ -31,16 +31,32 @@ final class RedriveCommand implements Callable<Integer> {
 
   @Mixin private FilterOptions filter;
 
+  @Option(names = "--discarded", description = "Those that were discarded, too.")
+  private boolean discarded;
+
+  @Option(
+      names = "--dry-run",
+      description = "Only decode, and say how many would be rows and why the others would not.")
+  private boolean dryRun;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     MillraceConfig loaded = config.load().config();
     StreamConfig one = Streams.one(loaded, stream);
-    Redrive.Result result = Redrive.run(loaded, one, filter.filter(), InstantSource.system());
+    Redrive.Result result =
+        Redrive.run(
+            loaded,
+            one,
+            filter.filter(),
+            new Redrive.Options(discarded, dryRun),
+            InstantSource.system());
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "stream %s: %,d dead letters are rows now, %,d stay%n",
+        dryRun
+            ? "stream %s: %,d dead letters would be rows, %,d would stay%n"
+            : "stream %s: %,d dead letters are rows now, %,d stay%n",
         one.name(),
         result.redriven(),
         result.stayed().values().stream().mapToLong(Long::longValue).sum());

@@ -124,6 +124,78 @@ class DlqIT {
     assertThat(run(config, "dlq", "list", "--stream", "none").err()).contains("it has readings");
   }
 
+  @Test
+  void redrivesAndDiscards() throws Exception {
+    // Given records of a schema that is registered only after they became dead letters
+    stack.createTopic("late", 1);
+    int next = register("before-late") + 1;
+    Schema late = SchemaBuilder.record("Late").fields().requiredLong("id").endRecord();
+    byte[] seven = {14};
+    try (KafkaProducer<byte[], byte[]> producer = producer()) {
+      producer.send(record("late", 0, 0, value(register("late"), 1, "a"))).get();
+      for (int i = 1; i < 4; i++) {
+        producer.send(record("late", 0, i, prefixed(next, seven))).get();
+      }
+      for (int i = 4; i < 6; i++) {
+        producer.send(record("late", 0, i, new byte[] {1, 2})).get();
+      }
+    }
+    Path config = config("late");
+    assertThat(run(config, "ingest", "--once").code()).isZero();
+    assertThat(run(config, "dlq", "redrive").out())
+        .isEqualTo(
+            """
+            stream late: 0 dead letters are rows now, 5 stay
+              2 NO_HEADER
+              3 UNKNOWN_SCHEMA
+            """);
+    assertThat(register("late-later", late)).isEqualTo(next);
+
+    // When and then
+    assertThat(run(config, "dlq", "redrive", "--dry-run", "--offset", "1-2").out())
+        .isEqualTo("stream late: 2 dead letters would be rows, 0 would stay\n");
+    assertThat(run(config, "dlq", "redrive", "--offset", "1-2", "--offset", "4").out())
+        .isEqualTo(
+            """
+            stream late: 2 dead letters are rows now, 1 stay
+              1 NO_HEADER
+            """);
+    assertThat(found(config)).containsExactly(3L, 4L, 5L);
+    assertThat(found(config, "--all", "--offset", "0-3")).containsExactly(1L, 2L, 3L);
+    Run verified = run(config, "verify");
+    assertThat(verified.code()).as(verified.out()).isZero();
+    assertThat(verified.out()).contains("5 dead letters", "2 of them redriven");
+
+    String[] discard = {"dlq", "discard", "--error", "no-header", "--reason", "a load\ntest"};
+    assertThat(run(config, with(discard, "--dry-run")).out())
+        .isEqualTo("stream late: 2 dead letters would be discarded\n");
+    assertThat(run(config, discard).out()).isEqualTo("stream late: 2 dead letters discarded\n");
+    assertThat(found(config)).containsExactly(3L);
+    assertThat(run(config, "dlq", "list", "--all").out())
+        .containsPattern("offset 1 .* \\(redriven \\S+ by \\S+@\\S+\\)")
+        .containsPattern("offset 5 .* \\(discarded \\S+ by \\S+@\\S+: a load.test\\)");
+    assertThat(run(config, "dlq", "show", "--partition", "0", "--offset", "4").out())
+        .containsPattern("state +discarded");
+    assertThat(run(config, "dlq", "redrive", "--discarded").out())
+        .isEqualTo(
+            """
+            stream late: 1 dead letters are rows now, 2 stay
+              2 NO_HEADER
+            """);
+    assertThat(run(config, "verify").out()).contains("3 of them redriven", "2 of them discarded");
+
+    assertThat(run(config, "dlq", "discard").code()).isEqualTo(2);
+    assertThat(run(config, "dlq", "discard", "--reason", " ").err()).contains("--reason");
+    assertThat(run(config, "dlq", "redrive", "--offset", "9-7").err())
+        .contains("'9-7' is not an offset such as 1042");
+  }
+
+  private static String[] with(String[] arguments, String more) {
+    String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+    all[arguments.length] = more;
+    return all;
+  }
+
   private static Run run(Path config, String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("-c", config.toString()));
@@ -167,9 +239,13 @@ class DlqIT {
   }
 
   private static int register(String topic) {
+    return register(topic, SCHEMA);
+  }
+
+  private static int register(String topic, Schema schema) {
     try (SchemaRegistry registry =
         new RestSchemaRegistry(new RegistryConfig(stack.registryUrl(), Map.of()))) {
-      return registry.register(topic + "-value", SCHEMA);
+      return registry.register(topic + "-value", schema);
     }
   }
 
@@ -182,12 +258,16 @@ class DlqIT {
     GenericRecord reading =
         new GenericRecordBuilder(SCHEMA).set("id", id).set("note", note).build();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    byte[] header = new byte[WireFormat.HEADER_BYTES];
-    WireFormat.putHeader(header, 0, schemaId);
-    out.write(header);
     BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
     new GenericDatumWriter<GenericRecord>(SCHEMA).write(reading, encoder);
     encoder.flush();
-    return out.toByteArray();
+    return prefixed(schemaId, out.toByteArray());
+  }
+
+  private static byte[] prefixed(int schemaId, byte[] avro) {
+    byte[] bytes = new byte[WireFormat.HEADER_BYTES + avro.length];
+    WireFormat.putHeader(bytes, 0, schemaId);
+    System.arraycopy(avro, 0, bytes, WireFormat.HEADER_BYTES, avro.length);
+    return bytes;
   }
 }

@@ -12,10 +12,13 @@ import io.millrace.lake.DataFile;
 import io.millrace.lake.deadletter.DeadLetterFilter;
 import io.millrace.lake.deadletter.ErrorClass;
 import io.millrace.lake.delta.LakeConfiguration;
-import io.millrace.lake.ledger.Resolutions;
+import io.millrace.lake.delta.LakeErrors;
+import io.millrace.lake.delta.ResolutionsMovedException;
+import io.millrace.lake.ledger.Fate;
+import io.millrace.lake.ledger.ResolutionsEditor;
 import io.millrace.lake.parquet.ColumnFileWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,12 +35,9 @@ import java.util.function.Consumer;
  * <p>One commit of the main table brings all rows and the note that says which dead letters they
  * are. Before it nothing has happened; after it those dead letters are not open any more, and the
  * next redrive passes them by. The note is a domain of its own, so ingest goes on meanwhile; of two
- * redrives at once the slower one finds the note changed and stops.
+ * redrives at once the slower one finds the note changed, throws its files away and begins anew.
  */
 public final class Redrive {
-  /** How often it begins anew where the table's columns change under it. */
-  private static final int MOST_ATTEMPTS = 5;
-
   /** Tests do something of their own after each step, such as ending the process. */
   static volatile Consumer<Step> stepOfTests = step -> {};
 
@@ -55,28 +55,68 @@ public final class Redrive {
    */
   public record Result(long redriven, Map<ErrorClass, Long> stayed) {}
 
-  private Redrive() {}
+  /**
+   * How it is done.
+   *
+   * @param discarded whether to take those, too, that were given up
+   * @param dryRun whether to decode and count only: nothing of it stays
+   */
+  public record Options(boolean discarded, boolean dryRun) {
+    public static final Options DEFAULTS = new Options(false, false);
+  }
+
+  private final MillraceConfig config;
+  private final StreamConfig stream;
+  private final Work work;
+  private final Options options;
+  private final Instant now;
+  private final String attempt = UUID.randomUUID().toString();
+  private final ResolutionsEditor editor;
+  private final Map<ErrorClass, Long> stayed = new EnumMap<>(ErrorClass.class);
+  private long redriven;
+
+  private Redrive(
+      MillraceConfig config, StreamConfig stream, Work work, Options options, Instant now) {
+    this.config = config;
+    this.stream = stream;
+    this.work = work;
+    this.options = options;
+    this.now = now;
+    this.editor = work.editor();
+  }
 
   /**
    * Redrives open dead letters.
    *
    * @throws MillraceException {@code UNREACHABLE} where a schema can't be had or the storage does
-   *     not answer, {@code PROTECTED} where another redrive or discard of the stream was committed
-   *     meanwhile; no dead letter is redriven then
+   *     not answer, {@code PROTECTED} where other redrives and discards of the stream were faster
+   *     again and again; no dead letter is redriven then
    */
   public static Result run(
-      MillraceConfig config, StreamConfig stream, DeadLetterFilter filter, InstantSource clock) {
-    for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      MillraceConfig config,
+      StreamConfig stream,
+      DeadLetterFilter filter,
+      Options options,
+      InstantSource clock) {
+    MillraceException last = contradicting(stream);
+    for (int attempt = 1; attempt <= Work.MOST_ATTEMPTS; attempt++) {
       try (Work work = Work.begin(config, stream, filter)) {
-        Optional<Result> result = run(config, stream, work, clock);
+        Optional<Result> result = new Redrive(config, stream, work, options, clock.instant()).run();
         if (result.isPresent()) {
           return result.get();
         }
+        last = contradicting(stream);
+      } catch (ResolutionsMovedException e) {
+        last = e;
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw LakeErrors.storage("The table " + stream.table() + " can't be written", e);
       }
     }
-    throw new MillraceException(
+    throw last;
+  }
+
+  private static MillraceException contradicting(StreamConfig stream) {
+    return new MillraceException(
         ExitCode.PROTECTED,
         "The dead letters of stream %s can't be redriven".formatted(stream.name()),
         "the table's columns and those of the dead letters' schemas contradict each other",
@@ -84,9 +124,7 @@ public final class Redrive {
   }
 
   /** Empty where the columns of the rows don't fit the table. */
-  private static Optional<Result> run(
-      MillraceConfig config, StreamConfig stream, Work work, InstantSource clock)
-      throws IOException {
+  private Optional<Result> run() throws IOException {
     TableLayout layout = StreamColumns.of(stream, work.table);
     TaskSpec spec =
         TaskSpec.of(
@@ -98,40 +136,71 @@ public final class Redrive {
             work.table.path(),
             layout,
             1);
-    Positions taken = new Positions();
-    Map<ErrorClass, Long> stayed = new EnumMap<>(ErrorClass.class);
     try (Redecoder decoder = new Redecoder(spec)) {
-      work.view.letters(
-          work.wanted(),
-          letter ->
-              decoder
-                  .take(letter)
-                  .ifPresentOrElse(
-                      refusal -> stayed.merge(refusal.errorClass(), 1L, Long::sum),
-                      () -> taken.add(letter.entry())));
-      if (taken.count() == 0) {
-        return Optional.of(new Result(0, stayed));
+      decode(decoder);
+      if (options.dryRun() || !editor.changed()) {
+        return Optional.of(new Result(redriven, stayed));
       }
-      Map<Integer, long[]> all = work.view.positions();
-      Resolutions next =
-          work.base.redrive(all, taken, Work.owner(clock.instant()), UUID.randomUUID().toString());
       List<DataFile> files = decoder.finish();
       stepOfTests.accept(Step.FILES_WRITTEN);
-      if (!follow(stream, work, layout, decoder.layout())) {
-        files.forEach(
-            file -> ColumnFileWriter.discard(LakeConfiguration.of(config.hadoop()), file));
+      if (!files.isEmpty() && !follow(layout, decoder.layout())) {
+        discard(files);
         return Optional.empty();
       }
       stepOfTests.accept(Step.COLUMNS_ADDED);
-      work.table.commit(files, work.base, next);
+      commit(files);
       stepOfTests.accept(Step.COMMITTED);
-      return Optional.of(new Result(taken.count(), stayed));
+      return Optional.of(new Result(redriven, stayed));
     }
   }
 
+  private void decode(Redecoder decoder) {
+    String at = now.toString();
+    Fate row = Fate.redriven(at, Work.user(), attempt);
+    Reasons reasons =
+        new Reasons((error, reason) -> Fate.stayed(at, Work.user(), attempt, error, reason));
+    work.view.letters(
+        work.wanted(options.discarded()),
+        letter -> {
+          int partition = letter.entry().partition();
+          long offset = letter.entry().offset();
+          Optional<Redecoder.Refusal> refusal = decoder.take(letter);
+          if (refusal.isEmpty()) {
+            editor.set(partition, offset, row);
+            redriven++;
+            return;
+          }
+          stayed.merge(refusal.get().errorClass(), 1L, Long::sum);
+          boolean givenUp =
+              work.base
+                  .fate(partition, offset)
+                  .filter(fate -> fate.kind() == Fate.Kind.DISCARDED)
+                  .isPresent();
+          if (!givenUp) {
+            reasons
+                .of(letter.entry(), refusal.get(), work.base.fate(partition, offset))
+                .ifPresentOrElse(
+                    fate -> editor.set(partition, offset, fate),
+                    () -> editor.clear(partition, offset));
+          }
+        });
+  }
+
+  private void commit(List<DataFile> files) {
+    try {
+      work.table.commit(files, work.base, editor.build(Work.owner(now), attempt));
+    } catch (ResolutionsMovedException e) {
+      discard(files);
+      throw e;
+    }
+  }
+
+  private void discard(List<DataFile> files) {
+    files.forEach(file -> ColumnFileWriter.discard(LakeConfiguration.of(config.hadoop()), file));
+  }
+
   /** Gives the table the columns that the rows have beside its own; whether all of them fit. */
-  private static boolean follow(
-      StreamConfig stream, Work work, TableLayout before, TableLayout rows) {
+  private boolean follow(TableLayout before, TableLayout rows) {
     if (rows.equals(before)) {
       return true;
     }

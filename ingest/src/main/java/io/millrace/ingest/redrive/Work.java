@@ -9,9 +9,12 @@ import io.millrace.lake.deadletter.DeadLetterFilter;
 import io.millrace.lake.deadletter.DeadLetterView;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
+import io.millrace.lake.ledger.Fate;
 import io.millrace.lake.ledger.Resolutions;
+import io.millrace.lake.ledger.ResolutionsEditor;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -19,6 +22,9 @@ import java.util.function.Predicate;
  * open, and has to be still there when it commits.
  */
 final class Work implements AutoCloseable {
+  /** How often it is begun anew where the table changes under it. */
+  static final int MOST_ATTEMPTS = 5;
+
   final DeltaTable table;
   final Resolutions base;
   final DeadLetterView view;
@@ -52,9 +58,31 @@ final class Work implements AutoCloseable {
         "Let the stream ingest first");
   }
 
-  /** Open ones that are asked for. */
-  Predicate<DeadLetterEntry> wanted() {
-    return entry -> filter.matches(entry) && base.isOpen(entry.partition(), entry.offset());
+  /**
+   * Those that are asked for, by their error of now, and are not rows yet.
+   *
+   * @param discarded whether to take those, too, that were given up
+   */
+  Predicate<DeadLetterEntry> wanted(boolean discarded) {
+    return entry -> {
+      Optional<Fate> fate = base.fate(entry.partition(), entry.offset());
+      return filter.matches(entry.by(fate))
+          && switch (fate.map(Fate::kind).orElse(Fate.Kind.STAYED)) {
+            case REDRIVEN -> false;
+            case DISCARDED -> discarded;
+            case STAYED -> true;
+          };
+    };
+  }
+
+  ResolutionsEditor editor() {
+    return new ResolutionsEditor(base, view.positions());
+  }
+
+  /** User and host. */
+  static String user() {
+    String process = ManagementFactory.getRuntimeMXBean().getName();
+    return System.getProperty("user.name") + process.substring(process.indexOf('@'));
   }
 
   static String owner(Instant now) {

@@ -1,6 +1,8 @@
 package io.millrace.lake.deadletter;
 
+import io.millrace.lake.ledger.Fate;
 import java.util.Comparator;
+import java.util.Optional;
 
 /**
  * What the table of dead letters says of one, but for its bytes.
@@ -24,5 +26,13 @@ public record DeadLetterEntry(
   @Override
   public int compareTo(DeadLetterEntry other) {
     return BY_POSITION.compare(this, other);
+  }
+
+  /** With the error of now, where a redrive has found another one than there was at first. */
+  public DeadLetterEntry by(Optional<Fate> fate) {
+    return fate.isEmpty() || fate.get().kind() != Fate.Kind.STAYED
+        ? this
+        : new DeadLetterEntry(
+            partition, offset, timestampMillis, schemaId, fate.get().error(), fate.get().reason());
   }
 }

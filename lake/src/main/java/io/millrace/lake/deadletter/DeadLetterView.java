@@ -11,6 +11,7 @@ import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.LakeErrors;
 import io.millrace.lake.delta.PinnedTable;
+import io.millrace.lake.delta.ResolutionFiles;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.Resolutions;
 import java.io.IOException;
@@ -100,9 +101,8 @@ public final class DeadLetterView {
     }
     String path = DeadLetterTable.path(mainTable);
     Resolutions resolutions =
-        main.domain(DeltaTable.redriveDomain(stream))
-            .map(Resolutions::fromJson)
-            .orElseGet(() -> Resolutions.none(stream));
+        ResolutionFiles.read(
+            main.domain(DeltaTable.redriveDomain(stream)), stream, mainTable, hadoop);
     return new DeadLetterView(path, resolutions, pin(path, hadoop));
   }
 

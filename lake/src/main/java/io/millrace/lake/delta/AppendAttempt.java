@@ -51,12 +51,11 @@ final class AppendAttempt {
     return commit(files, transaction);
   }
 
-  /** Rows of redriven dead letters, and the domain that names them. */
-  TransactionCommitResult commit(List<DataFile> files, Resolutions resolutions) {
+  /** Rows of redriven dead letters, and the domain's text that names them. */
+  TransactionCommitResult commit(List<DataFile> files, Resolutions resolutions, String text) {
     Transaction transaction =
         begin(transactionId(resolutions.stream()) + ":redrive", resolutions.sequence());
-    transaction.addDomainMetadata(
-        DeltaTable.redriveDomain(resolutions.stream()), resolutions.toJson());
+    transaction.addDomainMetadata(DeltaTable.redriveDomain(resolutions.stream()), text);
     return commit(files, transaction);
   }
 

@@ -37,6 +37,7 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class DeltaTable implements AutoCloseable {
   private final CommitLoop log;
+  private final Configuration hadoop;
 
   /** The ledgers our callers started from or committed; a reload never changes them. */
   private final Map<String, Optional<Ledger>> ledgers = new HashMap<>();
@@ -49,8 +50,9 @@ public final class DeltaTable implements AutoCloseable {
 
   private boolean failed;
 
-  private DeltaTable(CommitLoop log) {
+  private DeltaTable(CommitLoop log, Configuration hadoop) {
     this.log = log;
+    this.hadoop = hadoop;
     this.writtenSchema = log.snapshot().getSchema();
   }
 
@@ -65,7 +67,7 @@ public final class DeltaTable implements AutoCloseable {
   }
 
   static Optional<DeltaTable> open(String path, Configuration hadoop, CommitRetries retries) {
-    return CommitLoop.open(path, hadoop, retries).map(DeltaTable::new);
+    return CommitLoop.open(path, hadoop, retries).map(log -> new DeltaTable(log, hadoop));
   }
 
   /**
@@ -84,7 +86,8 @@ public final class DeltaTable implements AutoCloseable {
     Engine engine = DefaultEngine.create(hadoop);
     TransactionCommitResult result =
         new TableCreation(path, hadoop, engine).create(layout, partitionBy, properties);
-    return new DeltaTable(CommitLoop.after(result, hadoop, engine, CommitRetries.standard()));
+    return new DeltaTable(
+        CommitLoop.after(result, hadoop, engine, CommitRetries.standard()), hadoop);
   }
 
   /** The Delta domain that holds a stream's ledger. */
@@ -178,12 +181,14 @@ public final class DeltaTable implements AutoCloseable {
     }
   }
 
-  /** What became of the stream's dead letters, by the version that this object knows. */
+  /**
+   * What became of the stream's dead letters, by the version that this object knows.
+   *
+   * @throws MillraceException as {@link ResolutionFiles#read}
+   */
   public Resolutions resolutions(String stream) {
-    return log.snapshot()
-        .getDomainMetadata(redriveDomain(stream))
-        .map(Resolutions::fromJson)
-        .orElseGet(() -> Resolutions.none(stream));
+    return ResolutionFiles.read(
+        log.snapshot().getDomainMetadata(redriveDomain(stream)), stream, log.path(), hadoop);
   }
 
   /**
@@ -191,10 +196,11 @@ public final class DeltaTable implements AutoCloseable {
    * stream's ingest may go on meanwhile.
    *
    * @param base what {@link #resolutions} said when the work began
-   * @param next what follows on it
+   * @param next what follows on it, with a fate of its own attempt where there are files
    * @return the version that holds them
-   * @throws MillraceException as the other form; {@code PROTECTED} where another redrive or discard
-   *     of the stream was committed meanwhile: nothing of this one is in
+   * @throws ResolutionsMovedException where another redrive or discard of the stream was committed
+   *     meanwhile: nothing of this one is in
+   * @throws MillraceException else as the other form
    */
   public long commit(List<DataFile> files, Resolutions base, Resolutions next) {
     requireUsable();
@@ -205,15 +211,16 @@ public final class DeltaTable implements AutoCloseable {
             });
     try {
       // The table may have been read anew since: what is there now must still be what was then.
-      if (requireUnresolved(base, next)) {
+      if (isResolved(base, next)) {
         return log.snapshot().getVersion();
       }
+      String text = ResolutionFiles.write(next, log.path(), hadoop);
       return log.commit(
           "redrive " + next.attempt(),
-          () -> new AppendAttempt(log.committer(), log.snapshot()).commit(files, next),
+          () -> new AppendAttempt(log.committer(), log.snapshot()).commit(files, next, text),
           () -> {
             ledgerUnseen = true;
-            return requireUnresolved(base, next);
+            return isResolved(base, next);
           });
     } catch (RuntimeException e) {
       failed = true;
@@ -222,18 +229,14 @@ public final class DeltaTable implements AutoCloseable {
   }
 
   /** Whether {@code next} is in already; false where the table still has {@code base}. */
-  private boolean requireUnresolved(Resolutions base, Resolutions next) {
+  private boolean isResolved(Resolutions base, Resolutions next) {
     Resolutions found = resolutions(next.stream());
-    if (found.attempt().equals(next.attempt())) {
+    // Ours may be in where its answer was lost, and another one on top of it.
+    if (found.attempt().equals(next.attempt()) || found.has(next.attempt())) {
       return true;
     }
     if (!found.attempt().equals(base.attempt())) {
-      throw new MillraceException(
-          ExitCode.PROTECTED,
-          "Another redrive or discard of stream %s was faster; this one stops"
-              .formatted(next.stream()),
-          "its owner is %s, its sequence %d".formatted(found.owner(), found.sequence()),
-          "Run this one again when that one is done; nothing of it is in the table");
+      throw new ResolutionsMovedException(found);
     }
     requireSchemaFits();
     return false;

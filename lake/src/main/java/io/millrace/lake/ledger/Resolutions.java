@@ -5,25 +5,33 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * What became of a stream's dead letters, cumulative. A domain of the main table beside the ledger,
  * so that redrive and ingest don't stand in each other's way. Immutable; its components are the
- * fields of the JSON (docs/dead-letters.md).
+ * fields of the JSON (docs/ledger.md).
+ *
+ * <p>Dead letters that follow on each other and share their fate are one run: its first and last
+ * offset mean all dead letters between them, whatever rows lie there. That is exact, because the
+ * dead letters below a ledger's {@code next} never change.
  *
  * @param format 1
  * @param sequence number of the commit, from 1; 0 where nothing is committed yet
  * @param attempt random id of the commit attempt
  * @param owner the process, for people
- * @param redriven those that are rows of the main table by now
- * @param discarded those given up, by reason; none of them is redriven, none is in two of them
+ * @param redriven how many are rows of the main table by now
+ * @param discarded how many were given up
+ * @param file null where all is here; else what holds {@code fates} and {@code letters}, which are
+ *     empty here then
+ * @param letters by Kafka partition, runs of four numbers: first offset, last offset, how many dead
+ *     letters, and the place of their fate in {@code fates}; ascending
  */
 public record Resolutions(
     int format,
@@ -31,151 +39,149 @@ public record Resolutions(
     long sequence,
     String attempt,
     String owner,
-    LetterSet redriven,
-    List<Discard> discarded) {
-  private static final int FORMAT = 1;
+    long redriven,
+    long discarded,
+    String file,
+    List<Fate> fates,
+    SortedMap<Integer, long[]> letters) {
+  static final int FORMAT = 1;
 
-  /** Each commit of the table repeats them in its checksum file: some 500 KB. */
-  private static final int MOST_RANGES = 20_000;
+  /** Numbers of a run. */
+  static final int RUN = 4;
 
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
-  /**
-   * Dead letters given up for one reason.
-   *
-   * @param at when the last of them were, as in ISO 8601
-   */
-  public record Discard(String reason, String at, LetterSet letters) {
-    public Discard {
-      Objects.requireNonNull(reason, "reason");
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(letters, "letters");
-    }
+  /** Gets one run after another. */
+  @FunctionalInterface
+  public interface RunTaker {
+    void take(long first, long last, long count, Fate fate);
   }
 
   public Resolutions {
     Objects.requireNonNull(stream, "stream");
-    Objects.requireNonNull(attempt, "attempt");
-    Objects.requireNonNull(owner, "owner");
-    Objects.requireNonNull(redriven, "redriven");
-    discarded = List.copyOf(discarded);
+    attempt = Objects.requireNonNullElse(attempt, "");
+    owner = Objects.requireNonNullElse(owner, "");
+    fates = fates == null ? List.of() : List.copyOf(fates);
+    letters = Collections.unmodifiableSortedMap(letters == null ? new TreeMap<>() : letters);
     if (sequence < 0) {
       throw new IllegalArgumentException("sequence is at least 0, not " + sequence);
+    }
+    if (file == null) {
+      requireSums(redriven, discarded, fates, letters);
+    }
+  }
+
+  private static void requireSums(
+      long redriven, long discarded, List<Fate> fates, SortedMap<Integer, long[]> letters) {
+    long[] counts = new long[Fate.Kind.values().length];
+    for (Map.Entry<Integer, long[]> part : letters.entrySet()) {
+      long[] runs = part.getValue();
+      long before = -1;
+      for (int i = 0; i < runs.length; i += RUN) {
+        boolean whole = i + RUN <= runs.length;
+        long span = whole ? runs[i + 1] - runs[i] + 1 : 0;
+        if (!whole
+            || runs[i] <= before
+            || runs[i + 2] < Math.min(span, 2)
+            || runs[i + 2] > span
+            || span < 1
+            || runs[i + 3] < 0
+            || runs[i + 3] >= fates.size()) {
+          throw new IllegalArgumentException(
+              "run %d of partition %d is none".formatted(i / RUN, part.getKey()));
+        }
+        before = runs[i + 1];
+        counts[fates.get((int) runs[i + 3]).kind().ordinal()] += runs[i + 2];
+      }
+    }
+    if (counts[Fate.Kind.REDRIVEN.ordinal()] != redriven
+        || counts[Fate.Kind.DISCARDED.ordinal()] != discarded) {
+      throw new IllegalArgumentException(
+          "redriven and discarded are %d and %d, the runs say %d and %d"
+              .formatted(
+                  redriven,
+                  discarded,
+                  counts[Fate.Kind.REDRIVEN.ordinal()],
+                  counts[Fate.Kind.DISCARDED.ordinal()]));
     }
   }
 
   /** Nothing has become of any. */
   public static Resolutions none(String stream) {
-    return new Resolutions(FORMAT, stream, 0, "", "", LetterSet.EMPTY, List.of());
+    return new Resolutions(FORMAT, stream, 0, "", "", 0, 0, null, List.of(), new TreeMap<>());
   }
 
-  /** Whether a dead letter is neither redriven nor discarded. */
-  public boolean isOpen(int partition, long offset) {
-    return !redriven.contains(partition, offset) && discard(partition, offset).isEmpty();
+  /** What became of a dead letter; says nothing of offsets that are none. */
+  public Optional<Fate> fate(int partition, long offset) {
+    int place = place(letters.get(partition), offset);
+    return place < 0 ? Optional.empty() : Optional.of(fates.get(place));
   }
 
-  /** Why a dead letter was given up; empty where it was not. */
-  public Optional<Discard> discard(int partition, long offset) {
-    return discarded.stream().filter(d -> d.letters.contains(partition, offset)).findFirst();
-  }
-
-  public long discardedCount() {
-    return discarded.stream().mapToLong(d -> d.letters.count()).sum();
-  }
-
-  /**
-   * After open dead letters have become rows.
-   *
-   * @param all offsets of all dead letters, ascending, by partition
-   */
-  public Resolutions redrive(
-      Map<Integer, long[]> all, LetterSet.Letters more, String newOwner, String newAttempt) {
-    LetterSet now = LetterSet.of(all, (p, o) -> redriven.contains(p, o) || more.contains(p, o));
-    return next(now, discarded, newOwner, newAttempt);
-  }
-
-  /** After open dead letters were given up; see {@link #redrive}. */
-  public Resolutions discard(
-      Map<Integer, long[]> all,
-      LetterSet.Letters more,
-      String reason,
-      Instant at,
-      String newOwner,
-      String newAttempt) {
-    List<Discard> now = new ArrayList<>();
-    LetterSet before = LetterSet.EMPTY;
-    for (Discard discard : discarded) {
-      if (discard.reason.equals(reason)) {
-        before = discard.letters;
+  /** The place of the fate of the run that an offset lies in; -1 where it lies in none. */
+  static int place(long[] runs, long offset) {
+    int low = 0;
+    int high = runs == null ? -1 : runs.length / RUN - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      if (runs[middle * RUN] > offset) {
+        high = middle - 1;
+      } else if (runs[middle * RUN + 1] < offset) {
+        low = middle + 1;
       } else {
-        now.add(discard);
+        return (int) runs[middle * RUN + 3];
       }
     }
-    LetterSet same = before;
-    now.add(
-        new Discard(
-            reason,
-            at.toString(),
-            LetterSet.of(all, (p, o) -> same.contains(p, o) || more.contains(p, o))));
-    return next(redriven, now, newOwner, newAttempt);
+    return -1;
   }
 
-  private Resolutions next(
-      LetterSet newRedriven, List<Discard> newDiscarded, String newOwner, String newAttempt) {
-    int ranges =
-        newRedriven.ranges() + newDiscarded.stream().mapToInt(d -> d.letters.ranges()).sum();
-    if (ranges > MOST_RANGES) {
-      throw new MillraceException(
-          ExitCode.PROTECTED,
-          "What becomes of these dead letters of stream %s can't be noted".formatted(stream),
-          "they would be %d ranges of dead letters, at most %d are kept with the table"
-              .formatted(ranges, MOST_RANGES),
-          "Choose fewer, or such that follow on each other: by time or partition; nothing was"
-              + " changed");
+  /** Hands over the runs of one partition. */
+  public void runs(int partition, RunTaker taker) {
+    long[] runs = letters.getOrDefault(partition, new long[0]);
+    for (int i = 0; i < runs.length; i += RUN) {
+      taker.take(runs[i], runs[i + 1], runs[i + 2], fates.get((int) runs[i + 3]));
     }
-    return new Resolutions(
-        FORMAT, stream, sequence + 1, newAttempt, newOwner, newRedriven, newDiscarded);
+  }
+
+  /** Whether a commit attempt has decided what became of any. */
+  public boolean has(String someAttempt) {
+    return fates.stream().anyMatch(fate -> fate.attempt().equals(someAttempt));
   }
 
   /**
    * What keeps these from being the next ones after {@code earlier}, in words; empty where nothing
-   * does.
+   * does. Looks at the numbers only.
    */
   public Optional<String> contradiction(Resolutions earlier) {
     if (sequence != earlier.sequence + 1) {
       return Optional.of(
           "its sequence is %d where %d must follow".formatted(sequence, earlier.sequence + 1));
     }
-    if (redriven.count() < earlier.redriven.count()
-        || discardedCount() < earlier.discardedCount()) {
+    // Discarded ones may be redriven, redriven ones stay so.
+    if (redriven < earlier.redriven
+        || redriven + discarded < earlier.redriven + earlier.discarded) {
       return Optional.of(
           "redriven and discarded fell from %d and %d to %d and %d"
-              .formatted(
-                  earlier.redriven.count(),
-                  earlier.discardedCount(),
-                  redriven.count(),
-                  discardedCount()));
+              .formatted(earlier.redriven, earlier.discarded, redriven, discarded));
     }
     return Optional.empty();
   }
 
-  /** Those of one partition that were given up, a set for each reason. */
-  public List<LetterSet.Part> discardedOf(int partition) {
-    return discarded.stream()
-        .map(d -> d.letters.partitions().get(partition))
-        .filter(Objects::nonNull)
-        .toList();
-  }
-
-  /** Partitions of which any dead letter is redriven or discarded. */
-  public Iterable<Integer> partitions() {
-    TreeMap<Integer, Boolean> all = new TreeMap<>();
-    redriven.partitions().keySet().forEach(p -> all.put(p, true));
-    discarded.forEach(d -> d.letters.partitions().keySet().forEach(p -> all.put(p, true)));
-    return all.keySet();
+  /** The same, but for what is in a file of that name. */
+  public Resolutions keptIn(String name) {
+    return new Resolutions(
+        format,
+        stream,
+        sequence,
+        attempt,
+        owner,
+        redriven,
+        discarded,
+        name,
+        List.of(),
+        new TreeMap<>());
   }
 
   public String toJson() {
@@ -208,7 +214,8 @@ public record Resolutions(
     return read;
   }
 
-  private static MillraceException unreadable(String reason, String remedy, Exception cause) {
+  /** The error for a note that can't be read. */
+  public static MillraceException unreadable(String reason, String remedy, Exception cause) {
     return new MillraceException(
         ExitCode.PROTECTED,
         "The table's note of redriven dead letters can't be read",

@@ -1,10 +1,8 @@
 package io.millrace.lake.verify;
 
 import io.millrace.lake.ledger.Ledger;
-import io.millrace.lake.ledger.LetterSet;
 import io.millrace.lake.ledger.Resolutions;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -42,22 +40,21 @@ final class DeadAccount {
 
   /** Enters what became of them, once all are there. */
   void resolve(int partition, Resolutions resolutions) {
-    LetterSet.Part rowsNow = resolutions.redriven().partitions().get(partition);
-    if (rowsNow != null) {
-      redrivenClaim = rowsNow.count();
-      enter(rowsNow, redriven);
-    }
-    for (LetterSet.Part givenUp : resolutions.discardedOf(partition)) {
-      discardedClaim += givenUp.count();
-      enter(givenUp, discarded);
-    }
-  }
-
-  private void enter(LetterSet.Part part, OffsetSet set) {
-    List<Long> ranges = part.ranges();
-    for (int i = 0; i < ranges.size(); i += 2) {
-      rows.offsets.forEach(ranges.get(i), ranges.get(i + 1) + 1, set::add);
-    }
+    resolutions.runs(
+        partition,
+        (first, last, count, fate) -> {
+          switch (fate.kind()) {
+            case REDRIVEN -> {
+              redrivenClaim += count;
+              rows.offsets.forEach(first, last + 1, redriven::add);
+            }
+            case DISCARDED -> {
+              discardedClaim += count;
+              rows.offsets.forEach(first, last + 1, discarded::add);
+            }
+            case STAYED -> {}
+          }
+        });
   }
 
   /**

@@ -98,14 +98,6 @@ final class DeadLetterJudge {
     if (lacking > 0) {
       add(Kind.RESOLUTIONS, "%d redriven dead letters have no row".formatted(lacking), missing);
     }
-    RangeList twice = new RangeList();
-    long resolvedTwice = dead.redriven.and(dead.discarded, claim.first(), claim.next(), twice);
-    if (resolvedTwice > 0) {
-      add(
-          Kind.RESOLUTIONS,
-          "%d dead letters are redriven and discarded".formatted(resolvedTwice),
-          twice);
-    }
     if (dead.redriven.size() != dead.redrivenClaim
         || dead.discarded.size() != dead.discardedClaim) {
       findings.add(

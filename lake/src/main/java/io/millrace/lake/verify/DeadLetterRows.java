@@ -57,7 +57,7 @@ final class DeadLetterRows {
   /** Enters what became of the dead letters that were read. */
   void resolve(Resolutions resolutions) {
     accounts.forEach((partition, account) -> account.resolve(partition, resolutions));
-    for (int partition : resolutions.partitions()) {
+    for (int partition : resolutions.letters().keySet()) {
       if (!accounts.containsKey(partition)) {
         report.add(
             Finding.of(

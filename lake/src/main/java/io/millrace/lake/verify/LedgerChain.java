@@ -145,7 +145,7 @@ final class LedgerChain {
   }
 
   private void step(CommitLog.Commit commit, Resolutions before, Resolutions now) {
-    long claimed = now.redriven().count() - before.redriven().count();
+    long claimed = now.redriven() - before.redriven();
     now.contradiction(before)
         .ifPresent(
             reason ->

@@ -4,11 +4,13 @@ import io.delta.kernel.exceptions.KernelEngineException;
 import io.delta.kernel.exceptions.KernelException;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
+import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.manifest.Manifest;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.PinnedTable;
+import io.millrace.lake.delta.ResolutionFiles;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.verify.Finding.Kind;
@@ -102,7 +104,7 @@ final class StreamVerifier {
             : ValueComparison.off()) {
       DeadLetterRows dead = new DeadLetterRows(stream, ledger.get(), hadoop, report);
       dead.read(table.id(), options.threads(), progress, nanoClock);
-      resolutions(table).ifPresent(dead::resolve);
+      dead.resolve(resolutions(table));
       TopicWitness topic = new TopicWitness(stream, config.kafkaFor(stream), report);
       topic.hear(ledger.get(), acknowledged, dead, values, options.threads(), progress, nanoClock);
       TableRows rows = new TableRows(table, stream.columns(), ledger.get());
@@ -138,12 +140,19 @@ final class StreamVerifier {
     }
   }
 
-  private Optional<Resolutions> resolutions(PinnedTable table) {
+  private Resolutions resolutions(PinnedTable table) {
     try {
-      return table.domain(DeltaTable.redriveDomain(stream.name())).map(Resolutions::fromJson);
+      return ResolutionFiles.read(
+          table.domain(DeltaTable.redriveDomain(stream.name())),
+          stream.name(),
+          stream.table(),
+          hadoop);
     } catch (MillraceException e) {
-      report.add(Finding.of(Kind.LEDGER_INVALID, e.problem() + ": " + e.reason()));
-      return Optional.empty();
+      if (e.exitCode() == ExitCode.UNREACHABLE && e.getCause() instanceof IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+      report.add(Finding.of(Kind.RESOLUTIONS, e.problem() + ": " + e.reason()));
+      return Resolutions.none(stream.name());
     }
   }
 

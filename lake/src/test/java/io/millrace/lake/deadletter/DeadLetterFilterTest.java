@@ -3,8 +3,10 @@ package io.millrace.lake.deadletter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class DeadLetterFilterTest {
@@ -25,12 +27,32 @@ class DeadLetterFilterTest {
     assertThat(filter(1_000, 1_001, 3, "no_header", 7).matches(without)).isFalse();
   }
 
+  @Test
+  void oneOfTheRangesOfOffsetsIsEnough() {
+    DeadLetterFilter filter =
+        new DeadLetterFilter(
+            Optional.empty(),
+            Optional.empty(),
+            Set.of(),
+            List.of(new DeadLetterFilter.Offsets(2, 3), new DeadLetterFilter.Offsets(7, 7)),
+            Set.of(),
+            Set.of());
+
+    assertThat(LongStream.range(0, 10).filter(offset -> filter.matches(at(offset))))
+        .containsExactly(2L, 3L, 7L);
+  }
+
+  private static DeadLetterEntry at(long offset) {
+    return new DeadLetterEntry(0, offset, 0, null, "MALFORMED", "");
+  }
+
   private static DeadLetterFilter filter(
       long from, long to, int partition, String error, int schemaId) {
     return new DeadLetterFilter(
         Optional.of(Instant.ofEpochMilli(from)),
         Optional.of(Instant.ofEpochMilli(to)),
         Set.of(partition),
+        List.of(),
         Set.of(error),
         Set.of(schemaId));
   }
