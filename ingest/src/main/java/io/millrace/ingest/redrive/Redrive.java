@@ -11,6 +11,7 @@ import io.millrace.ingest.task.TaskSpec;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.deadletter.DeadLetterFilter;
 import io.millrace.lake.deadletter.ErrorClass;
+import io.millrace.lake.deadletter.StoredDeadLetter;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.LakeErrors;
 import io.millrace.lake.delta.ResolutionsMovedException;
@@ -109,10 +110,14 @@ public final class Redrive {
       } catch (ResolutionsMovedException e) {
         last = e;
       } catch (IOException e) {
-        throw LakeErrors.storage("The table " + stream.table() + " can't be written", e);
+        throw unwritable(stream, e);
       }
     }
     throw last;
+  }
+
+  private static MillraceException unwritable(StreamConfig stream, IOException failure) {
+    return LakeErrors.storage("The table " + stream.table() + " can't be written", failure);
   }
 
   private static MillraceException contradicting(StreamConfig stream) {
@@ -164,7 +169,7 @@ public final class Redrive {
         letter -> {
           int partition = letter.entry().partition();
           long offset = letter.entry().offset();
-          Optional<Redecoder.Refusal> refusal = decoder.take(letter);
+          Optional<Redecoder.Refusal> refusal = take(decoder, letter);
           if (refusal.isEmpty()) {
             editor.set(partition, offset, row);
             redriven++;
@@ -184,6 +189,15 @@ public final class Redrive {
                     () -> editor.clear(partition, offset));
           }
         });
+  }
+
+  private Optional<Redecoder.Refusal> take(Redecoder decoder, StoredDeadLetter letter) {
+    try {
+      return decoder.take(letter);
+    } catch (IOException e) {
+      // Not of the dead letters, which are being read meanwhile.
+      throw unwritable(stream, e);
+    }
   }
 
   private void commit(List<DataFile> files) {
