@@ -171,7 +171,7 @@ class IngestRedriveRacesIT {
       Runs.drain(stream);
       late.register();
 
-      // When rows, dead letters and a column of others come between a redrive's work and its commit
+      // When rows and dead letters of others come between a redrive's work and its commit
       topic.sendReadings(20, 30, 2);
       topic.send(0, null, new byte[] {9});
       topic.awaitAcknowledged();
