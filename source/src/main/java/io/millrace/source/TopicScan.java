@@ -3,9 +3,11 @@ package io.millrace.source;
 import io.millrace.core.column.Column;
 import io.millrace.core.column.TableLayout;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.types.StructType;
 
 /** One read of a topic: of a bounded range, or as a stream. */
@@ -37,5 +39,15 @@ record TopicScan(SourceOptions options, TableLayout all, TableLayout layout) imp
   @Override
   public Batch toBatch() {
     return new TopicBatch(options, ReadSpec.of(options, all, layout));
+  }
+
+  @Override
+  public MicroBatchStream toMicroBatchStream(String checkpointLocation) {
+    return new TopicStream(
+        options,
+        ReadSpec.of(options, all, layout),
+        checkpointLocation,
+        SparkSession.active().sparkContext(),
+        System::nanoTime);
   }
 }
