@@ -2,6 +2,7 @@ package io.millrace.cli.values;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cli.SparkSessions;
 import io.millrace.core.config.ConfigLoader;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.RegistryConfig;
@@ -21,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,9 +38,7 @@ class PythonClientIT {
 
   @AfterEach
   void stopSpark() {
-    if (SparkSession.getActiveSession().isDefined()) {
-      SparkSession.active().stop();
-    }
+    SparkSessions.stop();
   }
 
   @Test
