@@ -164,6 +164,19 @@ public final class AvroTables {
         : noRecord(writer);
   }
 
+  /**
+   * As {@link #projection(Schema, TableLayout)}, into some of the layout's columns: the rest is
+   * passed by like fields for which there is no column.
+   *
+   * @param chosen columns of {@code layout}, in any order
+   */
+  public static RecordDecoder projection(Schema writer, TableLayout layout, TableLayout chosen) {
+    return writer.getType() == Schema.Type.RECORD
+        ? new FieldsDecoder(
+            new DecoderBuilder(true).record(writer, layout.columns(), chosen.columns()))
+        : noRecord(writer);
+  }
+
   /** What of the writer's values {@link #decoder} refuses because of their type, a field each. */
   public static List<String> conflicts(Schema writer, TableLayout layout) {
     if (writer.getType() != Schema.Type.RECORD) {

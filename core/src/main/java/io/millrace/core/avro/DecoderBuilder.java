@@ -40,10 +40,28 @@ final class DecoderBuilder {
     return record(record, columns, NO_MEMBER);
   }
 
+  /**
+   * As {@link #record}, for some columns of a table.
+   *
+   * @param all the table's: a field goes to the same one of them, whichever are chosen
+   */
+  RecordFields record(Schema record, List<Column> all, List<Column> chosen) {
+    int[] targets = FieldPlaces.of(record, all);
+    for (int i = 0; i < targets.length; i++) {
+      if (targets[i] != RecordFields.NO_COLUMN) {
+        targets[i] = chosen.indexOf(all.get(targets[i]));
+      }
+    }
+    return record(record, chosen, NO_MEMBER, targets);
+  }
+
   private RecordFields record(Schema record, List<Column> columns, int present) {
+    return record(record, columns, present, FieldPlaces.of(record, columns));
+  }
+
+  private RecordFields record(Schema record, List<Column> columns, int present, int[] targets) {
     String around = path;
     List<Schema.Field> fields = record.getFields();
-    int[] targets = FieldPlaces.of(record, columns);
     String[] names = new String[fields.size()];
     FieldReader[] readers = new FieldReader[fields.size()];
     boolean[] filled = new boolean[columns.size()];
