@@ -117,6 +117,33 @@ class RecordSqlTest {
   }
 
   @Test
+  void anExpressionThatUsesAnotherTwiceAndOneWithoutColumns() throws SqlFailure {
+    // Given
+    RecordSql sql =
+        compile("SELECT 1 AS one, nullif(user_id + 1, 3) AS n FROM stream WHERE user_id + 1 < 9");
+    RecordSql constant = compile("SELECT 1 AS one FROM stream");
+    ColumnBatch rows = new ColumnBatch(new TableLayout(sql.output()));
+    ColumnBatch constants = new ColumnBatch(new TableLayout(constant.output()));
+
+    // When
+    for (long user : new long[] {2, 5, 8}) {
+      fill(sql, user, "de", 1L, "x");
+      if (sql.apply(rows)) {
+        rows.endRow();
+      }
+    }
+    fill(constant, 1, "de", 1L, "x");
+    constant.apply(constants);
+    constants.endRow();
+
+    // Then
+    assertThat(rows.rows()).isEqualTo(2);
+    assertThat(rows.vector(1).isNull(0)).isTrue();
+    assertThat(((LongVector) rows.vector(1)).values()[1]).isEqualTo(6);
+    assertThat(((LongVector) constants.vector(0)).values()[0]).isEqualTo(1);
+  }
+
+  @Test
   void aStarIsEveryField() {
     assertThat(compile("SELECT * FROM stream").output()).isEqualTo(COLUMNS);
   }
