@@ -9,11 +9,13 @@ import picocli.CommandLine.Spec;
 /** {@code millrace bench}: the verbs that measure. */
 @Command(
     name = "bench",
-    description = "Measure: ingest beside stock Spark, commit times, the columnar path alone.",
+    description =
+        "Measure: ingest beside stock Spark, commit times, schema changes, the columnar path alone.",
     subcommands = {
       IngestBenchCommand.class,
       StockCommand.class,
       CommitsBenchCommand.class,
+      EvolutionBenchCommand.class,
       ColumnsBenchCommand.class
     })
 public final class BenchCommand implements Subcommand {

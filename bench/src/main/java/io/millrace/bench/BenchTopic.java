@@ -8,6 +8,7 @@ import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.embedded.LocalStack;
 import io.millrace.producer.ProduceJob;
+import io.millrace.producer.ProduceJobBuilder;
 import io.millrace.producer.ProduceListener;
 import io.millrace.producer.ProduceResult;
 import io.millrace.producer.Producer;
@@ -38,15 +39,20 @@ final class BenchTopic implements AutoCloseable {
 
   /** Creates the topic and fills it, flat out and unkeyed; returns once all is acknowledged. */
   ProduceResult fill(long records, int partitions) {
+    create(partitions);
+    return produce(ProduceJob.builder(TOPIC, schema()), records);
+  }
+
+  void create(int partitions) {
     stack.createTopic(TOPIC, partitions);
-    ProduceJob job =
-        ProduceJob.builder(TOPIC, schema())
-            .kafka(Map.of("bootstrap.servers", stack.bootstrapServers()))
-            .records(records)
-            .build();
-    try (SchemaRegistry registry =
-        new RestSchemaRegistry(new RegistryConfig(stack.registryUrl(), Map.of()))) {
-      ProduceResult result = Producer.run(job, registry, ProduceListener.NONE, new StopSignal());
+  }
+
+  /** Sends the job's records, so many, unkeyed; returns once all is acknowledged. */
+  ProduceResult produce(ProduceJobBuilder job, long records) {
+    job.kafka(Map.of("bootstrap.servers", stack.bootstrapServers())).records(records);
+    try (SchemaRegistry registry = registry()) {
+      ProduceResult result =
+          Producer.run(job.build(), registry, ProduceListener.NONE, new StopSignal());
       if (result.acknowledged() != records) {
         throw new MillraceException(
             result.exitCode(),
@@ -56,6 +62,11 @@ final class BenchTopic implements AutoCloseable {
       }
       return result;
     }
+  }
+
+  /** To be closed by the caller. */
+  SchemaRegistry registry() {
+    return new RestSchemaRegistry(new RegistryConfig(stack.registryUrl(), Map.of()));
   }
 
   String bootstrapServers() {

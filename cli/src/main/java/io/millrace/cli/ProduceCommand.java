@@ -47,7 +47,7 @@ final class ProduceCommand implements Callable<Integer> {
       names = "--schema",
       paramLabel = "NAME|FILE",
       description =
-          "user_event, user_event_v2, user_event_v3, click_stream, order or an .avsc file (default:"
+          "user_event, user_event_v2, user_event_v3, click_stream, order, page_view or an .avsc file (default:"
               + " user_event).")
   private String schema = DEFAULT_SCHEMA;
 

@@ -11,7 +11,7 @@ import org.apache.avro.Schema;
 public final class Schemas {
   /** Names of the bundled schemas: {@code schemas/<name>.avsc} on the class path. */
   public static final List<String> BUNDLED =
-      List.of("user_event", "user_event_v2", "user_event_v3", "click_stream", "order");
+      List.of("user_event", "user_event_v2", "user_event_v3", "click_stream", "order", "page_view");
 
   private Schemas() {}
 

@@ -220,6 +220,9 @@ final class NestedReaders {
 
     /** Marks entries whose key comes again; false where there are none. */
     private boolean markReplaced(byte[] bytes) {
+      if (entries < 2) {
+        return false;
+      }
       Arrays.fill(replaced, 0, entries, false);
       return entries <= FEW ? compareAll(bytes) : compareHashes(bytes);
     }

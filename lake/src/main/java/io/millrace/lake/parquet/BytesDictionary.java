@@ -67,12 +67,36 @@ final class BytesDictionary {
       if (entry < 0) {
         return insert(slot, hash, bytes, from, to);
       }
-      if (hashes[entry] == hash
-          && Arrays.equals(data.bytes, start(entry), ends[entry], bytes, from, to)) {
+      if (hashes[entry] == hash && isEntry(entry, bytes, from, to)) {
         return entry;
       }
       slot = (slot + 1) & mask;
     }
+  }
+
+  /** By words: most values are short, and for these it costs less than {@link Arrays#equals}. */
+  private boolean isEntry(int entry, byte[] bytes, int from, int to) {
+    int length = to - from;
+    int start = start(entry);
+    if (ends[entry] - start != length) {
+      return false;
+    }
+    byte[] own = data.bytes;
+    if (length < Long.BYTES) {
+      for (int i = 0; i < length; i++) {
+        if (own[start + i] != bytes[from + i]) {
+          return false;
+        }
+      }
+      return true;
+    }
+    int last = length - Long.BYTES;
+    for (int i = 0; i < last; i += Long.BYTES) {
+      if ((long) LONGS.get(own, start + i) != (long) LONGS.get(bytes, from + i)) {
+        return false;
+      }
+    }
+    return (long) LONGS.get(own, start + last) == (long) LONGS.get(bytes, from + last);
   }
 
   private int insert(int slot, int hash, byte[] bytes, int from, int to) {

@@ -2,7 +2,6 @@ package io.millrace.lake.parquet;
 
 import io.millrace.core.column.ColumnVector;
 import io.millrace.core.column.ListVector;
-import java.util.Arrays;
 
 /**
  * Repetition and definition levels of some rows at one node of a nested column (parquet-format,
@@ -39,7 +38,7 @@ final class Levels {
   /** Definition level from which on a slot has a value in the vectors below. */
   private int reached;
 
-  /** Slots that have less than {@link #full}. */
+  /** Slots that have less than {@link #full}; where there are none, nothing is in the array. */
   private int missing;
 
   /** Lists on the way from the row to this node: the largest repetition level. */
@@ -61,9 +60,6 @@ final class Levels {
     reached = 0;
     missing = 0;
     depth = 0;
-    reserveSlots(slots);
-    definitions = ownDefinitions;
-    Arrays.fill(definitions, 0, slots, (short) 0);
   }
 
   int rows() {
@@ -104,6 +100,16 @@ final class Levels {
     return low;
   }
 
+  /** Whether all slots have the level {@link #full}. */
+  boolean isUniform() {
+    return missing == 0;
+  }
+
+  int full() {
+    return full;
+  }
+
+  /** Not to be asked for where the levels are uniform. */
   short[] definitions() {
     return definitions;
   }
@@ -124,15 +130,29 @@ final class Levels {
     child.repetitions = repetitions;
     child.firstSlots = firstSlots;
     child.firstValues = firstValues;
-    child.reserveSlots(slots);
-    child.definitions = child.ownDefinitions;
     if (missing == 0 && vector.nullCount() == 0) {
       child.missing = 0;
-      Arrays.fill(child.definitions, 0, slots, (short) (full + 1));
     } else {
-      child.missing = markPresent(vector, child.definitions);
+      child.reserveSlots(slots);
+      child.definitions = child.ownDefinitions;
+      child.missing =
+          missing == 0
+              ? markNulls(vector, child.definitions)
+              : markPresent(vector, child.definitions);
     }
     return child;
+  }
+
+  /** {@link #markPresent} where each slot has a value. */
+  private int markNulls(ColumnVector vector, short[] target) {
+    int value = firstValue(0);
+    int absent = 0;
+    for (int slot = 0; slot < slots; slot++) {
+      int isNull = vector.isNull(value++) ? 1 : 0;
+      absent += isNull;
+      target[slot] = (short) (full + 1 - isNull);
+    }
+    return absent;
   }
 
   private int markPresent(ColumnVector vector, short[] target) {
@@ -167,9 +187,39 @@ final class Levels {
     child.repetitions = child.ownRepetitions;
     child.firstSlots = child.ownFirstSlots;
     child.firstValues = child.ownFirstValues;
-    child.slots = unfold(lists, child);
+    child.slots =
+        depth == 0 && missing == 0 && lists.nullCount() == 0
+            ? unfoldRows(lists, child)
+            : unfold(lists, child);
     child.missing = child.slots - items;
     return child;
+  }
+
+  /** {@link #unfold} where each row has one list. */
+  private int unfoldRows(ListVector lists, Levels child) {
+    short[] toDefinitions = child.definitions;
+    short[] toRepetitions = child.repetitions;
+    int[] firstSlotsOfRows = child.firstSlots;
+    int[] firstValuesOfRows = child.firstValues;
+    int[] ends = lists.ends();
+    int item = lists.start(firstRow);
+    int to = 0;
+    short present = (short) (full + 2);
+    for (int row = 0; row < rows; row++) {
+      firstSlotsOfRows[row] = to;
+      firstValuesOfRows[row] = item;
+      int next = ends[firstRow + row];
+      toDefinitions[to] = next == item ? (short) (full + 1) : present;
+      toRepetitions[to++] = 0;
+      while (++item < next) {
+        toDefinitions[to] = present;
+        toRepetitions[to++] = 1;
+      }
+      item = next;
+    }
+    firstSlotsOfRows[rows] = to;
+    firstValuesOfRows[rows] = item;
+    return to;
   }
 
   private int unfold(ListVector lists, Levels child) {
@@ -184,7 +234,7 @@ final class Levels {
       child.firstSlots[row] = to;
       child.firstValues[row] = item;
       for (int end = firstSlot(row + 1); slot < end; slot++) {
-        int level = definitions[slot];
+        int level = missing == 0 ? full : definitions[slot];
         int next = item;
         if (level >= reached) {
           next = ends[list];

@@ -13,6 +13,11 @@ final class PageLevels {
   private int slots;
   private int nulls;
 
+  /** Whether all definition levels are {@link #level}; then they are not in the array. */
+  private boolean uniform = true;
+
+  private int level;
+
   PageLevels(int maxRepetition, int maxDefinition) {
     this.maxRepetition = maxRepetition;
     this.maxDefinition = maxDefinition;
@@ -25,19 +30,34 @@ final class PageLevels {
 
   void add(Levels levels, int from, int to, int values) {
     int length = to - from;
-    if (slots + length > definitions.length) {
-      int capacity = ColumnChunk.grown(definitions.length, slots + length);
-      definitions = Arrays.copyOf(definitions, capacity);
-      if (maxRepetition > 0) {
-        repetitions = Arrays.copyOf(repetitions, capacity);
+    boolean same = levels.isUniform() && (slots == 0 || uniform && level == levels.full());
+    if (same) {
+      level = levels.full();
+    } else if (uniform) {
+      definitions = withRoom(definitions, length);
+      Arrays.fill(definitions, 0, slots, (short) level);
+    }
+    uniform = same;
+    if (!uniform) {
+      definitions = withRoom(definitions, length);
+      if (levels.isUniform()) {
+        Arrays.fill(definitions, slots, slots + length, (short) levels.full());
+      } else {
+        System.arraycopy(levels.definitions(), from, definitions, slots, length);
       }
     }
-    System.arraycopy(levels.definitions(), from, definitions, slots, length);
     if (maxRepetition > 0) {
+      repetitions = withRoom(repetitions, length);
       System.arraycopy(levels.repetitions(), from, repetitions, slots, length);
     }
     slots += length;
     nulls += length - values;
+  }
+
+  private short[] withRoom(short[] levels, int length) {
+    return slots + length <= levels.length
+        ? levels
+        : Arrays.copyOf(levels, ColumnChunk.grown(levels.length, slots + length));
   }
 
   /** Both kinds as data page version 1 has them, each behind its length; and empties the page. */
@@ -45,9 +65,22 @@ final class PageLevels {
     if (maxRepetition > 0) {
       write(repetitions, maxRepetition, buffers, sink);
     }
-    write(definitions, maxDefinition, buffers, sink);
+    if (uniform) {
+      writeUniform(sink);
+    } else {
+      write(definitions, maxDefinition, buffers, sink);
+    }
     slots = 0;
     nulls = 0;
+    uniform = true;
+  }
+
+  private void writeUniform(ByteSink sink) {
+    int lengthAt = sink.size;
+    sink.putInt(0);
+    sink.putVarint((long) slots << 1);
+    sink.putLowBytes(level, (RleEncoding.width(maxDefinition) + 7) / 8);
+    sink.setInt(lengthAt, sink.size - lengthAt - Integer.BYTES);
   }
 
   private void write(short[] levels, int max, PageBuffers buffers, ByteSink sink) {

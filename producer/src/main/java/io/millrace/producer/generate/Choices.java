@@ -36,9 +36,22 @@ final class Choices extends Writer {
     return new Choices(encoded, sampler);
   }
 
+  int size() {
+    return encoded.length;
+  }
+
+  /** A value's number. */
+  int draw(Draft draft) {
+    return (int) sampler.draw(draft);
+  }
+
+  void write(Draft draft, int number) {
+    draft.put(encoded[number]);
+  }
+
   @Override
   void write(Draft draft) {
-    draft.put(encoded[(int) sampler.draw(draft)]);
+    write(draft, draw(draft));
   }
 
   private static byte[] encode(Schema schema, Object value, String path) {

@@ -113,7 +113,9 @@ final class Compiler {
     String valuePath = path + "{}";
     Schema value = schema.getValueType();
     Writer values = value(value, hints.find(valuePath, null, value), valuePath);
-    return new BlockWriter(Leaves.mapKey(), values, hint);
+    String keyPath = path + "{key}";
+    Hint keyHint = hints.find(keyPath, null, Leaves.MAP_KEY);
+    return new BlockWriter(Leaves.mapKey(keyHint, keyPath), values, hint);
   }
 
   private static final class RecordWriter extends Writer {
@@ -148,18 +150,26 @@ final class Compiler {
     }
   }
 
-  /** Arrays and maps: a count, so many items, and a zero as the end. */
+  /**
+   * Arrays and maps: a count, so many items, and a zero as the end. Keys of a list follow each
+   * other from the drawn one on, so that a map has none twice.
+   */
   private static final class BlockWriter extends Writer {
     private final Writer keys;
+    private final Choices chosenKeys;
     private final Writer items;
     private final int least;
     private final int most;
 
     BlockWriter(Writer keys, Writer items, Hint hint) {
       this.keys = keys;
+      this.chosenKeys = keys instanceof Choices choices ? choices : null;
       this.items = items;
-      this.least = hint.minLength() == null ? 0 : hint.minLength();
-      this.most = hint.maxLength() == null ? Math.max(least, MOST_ITEMS) : hint.maxLength();
+      int limit = chosenKeys == null ? Integer.MAX_VALUE : chosenKeys.size();
+      int from = hint.minLength() == null ? 0 : hint.minLength();
+      int to = hint.maxLength() == null ? Math.max(from, MOST_ITEMS) : hint.maxLength();
+      this.least = Math.min(from, limit);
+      this.most = Math.min(to, limit);
     }
 
     @Override
@@ -169,8 +179,11 @@ final class Compiler {
       if (count > 0) {
         draft.putLong(count);
         draft.depth++;
+        int firstKey = chosenKeys == null ? 0 : chosenKeys.draw(draft);
         for (int i = 0; i < count; i++) {
-          if (keys != null) {
+          if (chosenKeys != null) {
+            chosenKeys.write(draft, (firstKey + i) % chosenKeys.size());
+          } else if (keys != null) {
             keys.write(draft);
           }
           items.write(draft);

@@ -55,7 +55,7 @@ final class Hints {
           "There are generator hints for fields that do not exist",
           String.join(", ", unused) + " in " + schema.getFullName(),
           "Write a nested field as outer.inner, an array's items as name[], a map's values as"
-              + " name{}");
+              + " name{}, its keys as name{key}");
     }
   }
 

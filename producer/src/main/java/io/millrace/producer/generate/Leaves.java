@@ -12,6 +12,9 @@ final class Leaves {
   private static final int MOST_BYTES = 16;
   private static final int MOST_KEY_CHARS = 8;
 
+  /** What Avro's map keys are. */
+  static final Schema MAP_KEY = Schema.create(Schema.Type.STRING);
+
   private Leaves() {}
 
   static Writer writer(Schema schema, Hint hint, String path) {
@@ -55,9 +58,10 @@ final class Leaves {
     };
   }
 
-  static Writer mapKey() {
-    return Texts.of(
-        new Hint(null, null, 0, 0, null, null, null, null, 1, MOST_KEY_CHARS), "a map's key");
+  static Writer mapKey(Hint hint, String path) {
+    return hint.equals(Hint.NONE)
+        ? Texts.of(new Hint(null, null, 0, 0, null, null, null, null, 1, MOST_KEY_CHARS), path)
+        : writer(MAP_KEY, hint, path);
   }
 
   /** Null where the logical type asks for nothing that the bare type does not. */

@@ -99,6 +99,26 @@ class RecordGeneratorTest {
   }
 
   @Test
+  void mapsHaveTheKeysOfTheirHintsAndNoneTwice() throws Exception {
+    Schema schema = Schemas.load("page_view");
+    RecordGenerator generator = RecordGenerator.compile(schema, null, Map.of());
+    Draft draft = draft(1);
+    Set<String> keys = new HashSet<>();
+    Set<Integer> sizes = new HashSet<>();
+    for (int i = 0; i < 1000; i++) {
+      generator.generate(draft, i);
+      Map<?, ?> experiments = (Map<?, ?>) read(schema, draft).get("experiments");
+      experiments.keySet().forEach(key -> keys.add(key.toString()));
+      sizes.add(experiments.size());
+    }
+
+    assertThat(keys)
+        .containsExactlyInAnyOrder(
+            "checkout-layout", "search-ranking", "price-display", "landing-page-hero");
+    assertThat(sizes).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+  }
+
+  @Test
   void userEventsAreOfTheSizeThatFiguresAreGivenFor() {
     RecordGenerator generator = RecordGenerator.compile(Schemas.load("user_event"), null, Map.of());
     Draft draft = draft(1);
