@@ -10,12 +10,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description =
-        "Measure: ingest beside stock Spark, commit times, schema changes, the columnar path alone.",
+        "Measure: ingest and source beside stock Spark, commit times, schema changes, the columnar path alone.",
     subcommands = {
       IngestBenchCommand.class,
       StockCommand.class,
       CommitsBenchCommand.class,
       EvolutionBenchCommand.class,
+      SourceBenchCommand.class,
+      SourceSideCommand.class,
       ColumnsBenchCommand.class
     })
 public final class BenchCommand implements Subcommand {

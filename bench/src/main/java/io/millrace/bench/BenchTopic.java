@@ -73,6 +73,10 @@ final class BenchTopic implements AutoCloseable {
     return stack.bootstrapServers();
   }
 
+  String registryUrl() {
+    return stack.registryUrl();
+  }
+
   /** Writes the writer schema as JSON, for a pipeline that doesn't ask the registry. */
   Path writeSchema() {
     return write("writer.avsc", schema().toString());
@@ -98,7 +102,7 @@ final class BenchTopic implements AutoCloseable {
     return file;
   }
 
-  private static Schema schema() {
+  static Schema schema() {
     return Schemas.load(SCHEMA);
   }
 

@@ -37,7 +37,7 @@ public final class Converters {
     }
   }
 
-  static final class PointInTime implements ITypeConverter<Instant> {
+  public static final class PointInTime implements ITypeConverter<Instant> {
     @Override
     public Instant convert(String text) {
       try {

@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.cli.demo.DemoCommand;
+import io.millrace.cli.dlq.DlqCommand;
 import io.millrace.cli.schema.SchemaCommand;
 import io.millrace.core.error.ExitCode;
 import java.io.PrintWriter;
@@ -28,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       IngestCommand.class,
       VerifyCommand.class,
       SchemaCommand.class,
+      DlqCommand.class,
       ConfigCommand.class,
     })
 final class MillraceCommand implements Runnable {

@@ -8,19 +8,42 @@ import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.rule.RowRules;
+import io.millrace.lake.delta.DeltaTable;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Whether the columns that a stream's config names are those of its table. Looked at before the
  * first record is read: later it would be a null in every row, or a failure in every task. No I/O.
  */
-final class StreamColumns {
+public final class StreamColumns {
   private final StreamConfig stream;
   private final TableLayout layout;
 
   private StreamColumns(StreamConfig stream, TableLayout layout) {
     this.stream = stream;
     this.layout = layout;
+  }
+
+  /**
+   * The table's data columns, which are those that the stream's config asks for.
+   *
+   * @throws MillraceException {@code USAGE} where they are not, or the table is partitioned in
+   *     another way
+   */
+  public static TableLayout of(StreamConfig stream, DeltaTable table) {
+    List<String> wanted = stream.partitionBy().map(by -> List.of(by.column())).orElse(List.of());
+    if (!table.partitionColumns().equals(wanted)) {
+      throw new MillraceException(
+          ExitCode.USAGE,
+          "Stream %s can't write to the table %s".formatted(stream.name(), table.path()),
+          "the table is partitioned by %s, the stream's partitionBy asks for %s"
+              .formatted(table.partitionColumns(), wanted),
+          "Make partitionBy what the table has, or name a new table");
+    }
+    TableLayout layout = table.layout(stream.columns());
+    require(stream, layout);
+    return layout;
   }
 
   /**

@@ -88,8 +88,7 @@ final class StreamOpening {
     Configuration hadoop = LakeConfiguration.of(config.hadoop());
     DeltaTable table = DeltaTable.open(stream.table(), hadoop).orElseGet(() -> createTable(hadoop));
     try {
-      requirePartitioning(table);
-      StreamColumns.require(stream, table.layout(stream.columns()));
+      StreamColumns.of(stream, table);
       return table;
     } catch (RuntimeException e) {
       table.close();
@@ -124,18 +123,6 @@ final class StreamOpening {
           e.reason(),
           e.remedy(),
           e);
-    }
-  }
-
-  private void requirePartitioning(DeltaTable table) {
-    List<String> wanted = stream.partitionBy().map(by -> List.of(by.column())).orElse(List.of());
-    if (!table.partitionColumns().equals(wanted)) {
-      throw new MillraceException(
-          ExitCode.USAGE,
-          "Stream %s can't write to the table %s".formatted(stream.name(), table.path()),
-          "the table is partitioned by %s, the stream's partitionBy asks for %s"
-              .formatted(table.partitionColumns(), wanted),
-          "Make partitionBy what the table has, or name a new table");
     }
   }
 

@@ -40,7 +40,7 @@ final class DeadLetters {
             failure.cause().getMessage()));
   }
 
-  private static ErrorClass errorClass(RowDecoder.Failure failure) {
+  static ErrorClass errorClass(RowDecoder.Failure failure) {
     if (failure.cause() instanceof DecodeException e) {
       return switch (e.kind()) {
         case MALFORMED -> failure.schema() == null ? ErrorClass.NO_HEADER : ErrorClass.MALFORMED;

@@ -110,6 +110,15 @@ public record TaskSpec(
 
   /** The same with another layout. */
   public TaskSpec with(TableLayout other) {
+    return with(other, unknownSchemaAfter);
+  }
+
+  /** The same, but what the registry does not know is unknown at once. */
+  public TaskSpec withoutWaiting() {
+    return with(layout, Duration.ZERO);
+  }
+
+  private TaskSpec with(TableLayout other, Duration unknownAfter) {
     return new TaskSpec(
         stream,
         topic,
@@ -129,7 +138,7 @@ public record TaskSpec(
         tasksAtOnce,
         numberTypes,
         keyFormat,
-        unknownSchemaAfter,
+        unknownAfter,
         rules,
         maxRecordBytes);
   }

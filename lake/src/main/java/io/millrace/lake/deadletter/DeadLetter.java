@@ -31,10 +31,13 @@ public record DeadLetter(
     Objects.requireNonNull(topic, "topic");
     Objects.requireNonNull(headers, "headers");
     Objects.requireNonNull(errorClass, "errorClass");
-    message = message == null ? "" : message;
-    if (message.length() > MOST_MESSAGE_CHARS) {
-      message = message.substring(0, MOST_MESSAGE_CHARS);
-    }
+    message = cut(message);
+  }
+
+  /** A message as it is kept; null is none. */
+  public static String cut(String message) {
+    String text = message == null ? "" : message;
+    return text.length() <= MOST_MESSAGE_CHARS ? text : text.substring(0, MOST_MESSAGE_CHARS);
   }
 
   /** A record that was polled with other deserializers than those of bytes. */

@@ -19,6 +19,7 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Resolutions;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +48,14 @@ final class AppendAttempt {
   TransactionCommitResult commit(List<DataFile> files, Ledger ledger) {
     Transaction transaction = begin(transactionId(ledger.stream()), ledger.sequence());
     transaction.addDomainMetadata(DeltaTable.ledgerDomain(ledger.stream()), ledger.toJson());
+    return commit(files, transaction);
+  }
+
+  /** Rows of redriven dead letters, and the domain's text that names them. */
+  TransactionCommitResult commit(List<DataFile> files, Resolutions resolutions, String text) {
+    Transaction transaction =
+        begin(transactionId(resolutions.stream()) + ":redrive", resolutions.sequence());
+    transaction.addDomainMetadata(DeltaTable.redriveDomain(resolutions.stream()), text);
     return commit(files, transaction);
   }
 

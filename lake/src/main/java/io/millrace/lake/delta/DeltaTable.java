@@ -12,6 +12,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Resolutions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class DeltaTable implements AutoCloseable {
   private final CommitLoop log;
+  private final Configuration hadoop;
 
   /** The ledgers our callers started from or committed; a reload never changes them. */
   private final Map<String, Optional<Ledger>> ledgers = new HashMap<>();
@@ -48,8 +50,9 @@ public final class DeltaTable implements AutoCloseable {
 
   private boolean failed;
 
-  private DeltaTable(CommitLoop log) {
+  private DeltaTable(CommitLoop log, Configuration hadoop) {
     this.log = log;
+    this.hadoop = hadoop;
     this.writtenSchema = log.snapshot().getSchema();
   }
 
@@ -64,7 +67,7 @@ public final class DeltaTable implements AutoCloseable {
   }
 
   static Optional<DeltaTable> open(String path, Configuration hadoop, CommitRetries retries) {
-    return CommitLoop.open(path, hadoop, retries).map(DeltaTable::new);
+    return CommitLoop.open(path, hadoop, retries).map(log -> new DeltaTable(log, hadoop));
   }
 
   /**
@@ -83,12 +86,18 @@ public final class DeltaTable implements AutoCloseable {
     Engine engine = DefaultEngine.create(hadoop);
     TransactionCommitResult result =
         new TableCreation(path, hadoop, engine).create(layout, partitionBy, properties);
-    return new DeltaTable(CommitLoop.after(result, hadoop, engine, CommitRetries.standard()));
+    return new DeltaTable(
+        CommitLoop.after(result, hadoop, engine, CommitRetries.standard()), hadoop);
   }
 
   /** The Delta domain that holds a stream's ledger. */
   public static String ledgerDomain(String stream) {
     return "millrace.ledger." + stream;
+  }
+
+  /** The Delta domain that says what became of a stream's dead letters. */
+  public static String redriveDomain(String stream) {
+    return "millrace.redrive." + stream;
   }
 
   /** Absolute path with scheme. */
@@ -170,6 +179,67 @@ public final class DeltaTable implements AutoCloseable {
       failed = true;
       throw e;
     }
+  }
+
+  /**
+   * What became of the stream's dead letters, by the version that this object knows.
+   *
+   * @throws MillraceException as {@link ResolutionFiles#read}
+   */
+  public Resolutions resolutions(String stream) {
+    return ResolutionFiles.read(
+        log.snapshot().getDomainMetadata(redriveDomain(stream)), stream, log.path(), hadoop);
+  }
+
+  /**
+   * Commits rows of dead letters and what says that they are rows, at once. No ledger is moved: the
+   * stream's ingest may go on meanwhile.
+   *
+   * @param base what {@link #resolutions} said when the work began
+   * @param next what follows on it, with a fate of its own attempt where there are files
+   * @return the version that holds them
+   * @throws ResolutionsMovedException where another redrive or discard of the stream was committed
+   *     meanwhile: nothing of this one is in
+   * @throws MillraceException else as the other form
+   */
+  public long commit(List<DataFile> files, Resolutions base, Resolutions next) {
+    requireUsable();
+    next.contradiction(base)
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException("It does not follow: " + reason);
+            });
+    try {
+      // The table may have been read anew since: what is there now must still be what was then.
+      if (isResolved(base, next)) {
+        return log.snapshot().getVersion();
+      }
+      String text = ResolutionFiles.write(next, log.path(), hadoop);
+      return log.commit(
+          "redrive " + next.attempt(),
+          () -> new AppendAttempt(log.committer(), log.snapshot()).commit(files, next, text),
+          () -> {
+            ledgerUnseen = true;
+            return isResolved(base, next);
+          });
+    } catch (RuntimeException e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  /** Whether {@code next} is in already; false where the table still has {@code base}. */
+  private boolean isResolved(Resolutions base, Resolutions next) {
+    Resolutions found = resolutions(next.stream());
+    // Ours may be in where its answer was lost, and another one on top of it.
+    if (found.attempt().equals(next.attempt()) || found.has(next.attempt())) {
+      return true;
+    }
+    if (!found.attempt().equals(base.attempt())) {
+      throw new ResolutionsMovedException(found);
+    }
+    requireSchemaFits();
+    return false;
   }
 
   private long commitBatch(List<DataFile> files, Ledger ledger, Optional<Ledger> base) {

@@ -53,7 +53,7 @@ public final class LakeErrors {
   }
 
   /** The error for a table that can't be opened; {@code failure} itself where it is no such. */
-  static RuntimeException unreadable(String table, RuntimeException failure) {
+  public static RuntimeException unreadable(String table, RuntimeException failure) {
     if (failure instanceof MillraceException) {
       return failure;
     }

@@ -1,6 +1,7 @@
 package io.millrace.lake.verify;
 
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Resolutions;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +17,17 @@ final class DeadAccount {
   /** Hashes of what each first dead letter of an offset holds. */
   final WordSums sums = new WordSums();
 
+  /** Those that are rows by now. */
+  final OffsetSet redriven = new OffsetSet();
+
+  /** Those that were given up. */
+  final OffsetSet discarded = new OffsetSet();
+
+  /** What the table's note says of their numbers. */
+  long redrivenClaim;
+
+  long discardedClaim;
+
   DeadAccount(Ledger.Entry claim) {
     rows = new RowAccount(claim.first(), claim.next());
   }
@@ -24,6 +36,25 @@ final class DeadAccount {
     if (rows.add(offset)) {
       sums.add(offset, hash);
     }
+  }
+
+  /** Enters what became of them, once all are there. */
+  void resolve(int partition, Resolutions resolutions) {
+    resolutions.runs(
+        partition,
+        (first, last, count, fate) -> {
+          switch (fate.kind()) {
+            case REDRIVEN -> {
+              redrivenClaim += count;
+              rows.offsets.forEach(first, last + 1, redriven::add);
+            }
+            case DISCARDED -> {
+              discardedClaim += count;
+              rows.offsets.forEach(first, last + 1, discarded::add);
+            }
+            case STAYED -> {}
+          }
+        });
   }
 
   /**

@@ -12,6 +12,7 @@ import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
 import io.millrace.lake.deadletter.DeadLetterColumns;
+import io.millrace.lake.delta.PinnedTable;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -54,7 +55,7 @@ final class DeadLetterCounter implements PinnedTable.Rows {
     ColumnVector offsets = batch.getColumnVector(1);
     ColumnVector selection = filtered.getSelectionVector().orElse(null);
     for (int row = 0; row < batch.getSize(); row++) {
-      if (!RowCounter.selected(selection, row)) {
+      if (!PinnedTable.isLive(selection, row)) {
         continue;
       }
       if (partitions.isNullAt(row) || offsets.isNullAt(row)) {

@@ -37,6 +37,7 @@ final class DeadLetterJudge {
   private Judgement judge() {
     judgeForeign();
     judgeDuplicates();
+    judgeResolutions();
     if (evidence.topic() != null) {
       judgeDelivery(evidence.topic());
       judgeContent(evidence.topic());
@@ -73,12 +74,42 @@ final class DeadLetterJudge {
           ranges);
     }
     RangeList ranges = new RangeList();
-    both = dead.rows.offsets.and(rows.offsets, claim.first(), claim.next(), ranges);
+    OffsetSet open = new OffsetSet();
+    dead.rows.offsets.forEach(
+        claim.first(),
+        claim.next(),
+        offset -> {
+          if (!dead.redriven.contains(offset)) {
+            open.add(offset);
+          }
+        });
+    both = open.and(rows.offsets, claim.first(), claim.next(), ranges);
     if (both > 0) {
       add(
           Kind.ROW_AND_DEAD_LETTER,
           "%d offsets are a row and a dead letter".formatted(both),
           ranges);
+    }
+  }
+
+  private void judgeResolutions() {
+    RangeList missing = new RangeList();
+    long lacking = dead.redriven.minus(rows.offsets, claim.first(), claim.next(), missing);
+    if (lacking > 0) {
+      add(Kind.RESOLUTIONS, "%d redriven dead letters have no row".formatted(lacking), missing);
+    }
+    if (dead.redriven.size() != dead.redrivenClaim
+        || dead.discarded.size() != dead.discardedClaim) {
+      findings.add(
+          Finding.of(
+              Kind.RESOLUTIONS,
+              evidence.partition(),
+              "the table notes %d redriven and %d discarded dead letters, there are %d and %d"
+                  .formatted(
+                      dead.redrivenClaim,
+                      dead.discardedClaim,
+                      dead.redriven.size(),
+                      dead.discarded.size())));
     }
   }
 

@@ -13,8 +13,10 @@ import io.delta.kernel.utils.FileStatus;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.deadletter.DeadLetterTable;
+import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.PendingFile;
+import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.verify.Finding.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +52,20 @@ final class DeadLetterRows {
     this.hadoop = hadoop;
     this.report = report;
     ledger.partitions().forEach((p, claim) -> accounts.put(p, new DeadAccount(claim)));
+  }
+
+  /** Enters what became of the dead letters that were read. */
+  void resolve(Resolutions resolutions) {
+    accounts.forEach((partition, account) -> account.resolve(partition, resolutions));
+    for (int partition : resolutions.letters().keySet()) {
+      if (!accounts.containsKey(partition)) {
+        report.add(
+            Finding.of(
+                Kind.RESOLUTIONS,
+                partition,
+                "dead letters are noted as redriven or discarded, the ledger has no such partition"));
+      }
+    }
   }
 
   /** A file of dead letters, and how it is read. */

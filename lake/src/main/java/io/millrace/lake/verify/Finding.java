@@ -54,6 +54,8 @@ public record Finding(
     LEDGER_INVALID(Verdict.WRONG),
     /** The ledger's counts are not what table and topic hold. */
     LEDGER_COUNTS(Verdict.WRONG),
+    /** What is noted of redriven and discarded dead letters is not what the tables hold. */
+    RESOLUTIONS(Verdict.WRONG),
     /** Two retained versions of the ledger don't follow on each other. */
     LEDGER_CHAIN(Verdict.WRONG),
     /** A commit added another number of rows than its ledger says. */

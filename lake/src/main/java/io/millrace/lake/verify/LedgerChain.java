@@ -2,6 +2,7 @@ package io.millrace.lake.verify;
 
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.verify.Finding.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,16 +17,22 @@ final class LedgerChain {
   private static final int MOST_FINDINGS = 20;
 
   private final String domain;
+  private final String redriveDomain;
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private long lastVersion = -1;
   private Ledger last;
+  private Resolutions lastRedrive;
   private int ledgers;
   private boolean broken;
   private boolean fromStart;
 
-  LedgerChain(String domain) {
+  /**
+   * @param redriveDomain that of the stream's redriven dead letters
+   */
+  LedgerChain(String domain, String redriveDomain) {
     this.domain = domain;
+    this.redriveDomain = redriveDomain;
   }
 
   void add(CommitLog.Commit commit) {
@@ -39,7 +46,11 @@ final class LedgerChain {
     fromStart |= commit.version() == 0;
     lastVersion = commit.version();
     if (!commit.domains().containsKey(domain)) {
-      other(commit);
+      if (commit.domains().containsKey(redriveDomain)) {
+        redrive(commit, commit.domains().get(redriveDomain));
+      } else {
+        other(commit);
+      }
       return;
     }
     String text = commit.domains().get(domain);
@@ -104,6 +115,49 @@ final class LedgerChain {
       found(
           Kind.LEDGER_COMMIT,
           "version %d added %d rows and removed %d files, its ledger says %d rows"
+              .formatted(commit.version(), added, commit.removed(), claimed));
+    }
+  }
+
+  /** Rows of dead letters come with the note that says so, and no others. */
+  private void redrive(CommitLog.Commit commit, String text) {
+    try {
+      Resolutions now = text == null ? null : Resolutions.fromJson(text);
+      Resolutions before = lastRedrive;
+      if (before == null && now != null && now.sequence() == 1) {
+        before = Resolutions.none(now.stream());
+      }
+      lastRedrive = now;
+      if (now == null) {
+        found(
+            Kind.RESOLUTIONS,
+            "version %d (%s) removed the note of redriven dead letters"
+                .formatted(commit.version(), commit.operation()));
+      } else if (before != null) {
+        step(commit, before, now);
+      }
+    } catch (MillraceException e) {
+      found(
+          Kind.RESOLUTIONS,
+          "the note of redriven dead letters of version %d can't be read: %s"
+              .formatted(commit.version(), e.reason()));
+    }
+  }
+
+  private void step(CommitLog.Commit commit, Resolutions before, Resolutions now) {
+    long claimed = now.redriven() - before.redriven();
+    now.contradiction(before)
+        .ifPresent(
+            reason ->
+                found(
+                    Kind.RESOLUTIONS,
+                    "the note of redriven dead letters of version %d does not follow on the one before: %s"
+                        .formatted(commit.version(), reason)));
+    long added = commit.rowsAdded();
+    if (added >= 0 && (added != claimed || commit.removed() > 0)) {
+      found(
+          Kind.RESOLUTIONS,
+          "version %d added %d rows and removed %d files, its note says %d redriven dead letters"
               .formatted(commit.version(), added, commit.removed(), claimed));
     }
   }

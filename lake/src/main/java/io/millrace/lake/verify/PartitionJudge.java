@@ -136,11 +136,16 @@ final class PartitionJudge {
 
   /** The ledger's counts against the table's rows and, where Kafka still has them, its nulls. */
   private void judgeClaim() {
-    if (rows.offsets.size() != claim.rows()) {
+    if (rows.offsets.size() != claim.rows() + dead.redriven.size()) {
       add(
           Kind.LEDGER_COUNTS,
-          "the ledger claims %d rows, the table has rows of %d offsets"
-              .formatted(claim.rows(), rows.offsets.size()));
+          "the ledger claims %d rows, the table has rows of %d offsets%s"
+              .formatted(
+                  claim.rows(),
+                  rows.offsets.size(),
+                  dead.redriven.size() == 0
+                      ? ""
+                      : ", and %d redriven dead letters".formatted(dead.redriven.size())));
     }
     if (topic == null || topic.logEnd < claim.next()) {
       return;
@@ -270,6 +275,8 @@ final class PartitionJudge {
         topic == null ? 0 : topic.delivered(),
         topic == null ? 0 : topic.nulls,
         dead.rows.rows(),
+        dead.redriven.size(),
+        dead.discarded.size(),
         lost,
         duplicated,
         unexplained,

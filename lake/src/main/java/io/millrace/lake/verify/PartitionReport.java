@@ -12,6 +12,8 @@ package io.millrace.lake.verify;
  * @param delivered records that Kafka delivered in the compared range, null values included
  * @param nulls those of them with a null value
  * @param deadLetters dead letters, duplicates included
+ * @param redriven those of them that are rows by now
+ * @param discarded those of them that were given up
  * @param lost delivered with a value, but neither a row nor a dead letter
  * @param duplicated rows beyond the first of their offset
  * @param unexplained rows whose offset Kafka did not deliver, or that the ledger does not claim
@@ -31,6 +33,8 @@ public record PartitionReport(
     long delivered,
     long nulls,
     long deadLetters,
+    long redriven,
+    long discarded,
     long lost,
     long duplicated,
     long unexplained,
@@ -49,6 +53,8 @@ public record PartitionReport(
         delivered,
         nulls,
         deadLetters,
+        redriven,
+        discarded,
         lost,
         duplicated,
         unexplained,

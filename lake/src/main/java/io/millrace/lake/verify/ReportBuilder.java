@@ -102,6 +102,8 @@ final class ReportBuilder {
         sum(PartitionReport::delivered),
         sum(PartitionReport::nulls),
         sum(PartitionReport::deadLetters),
+        sum(PartitionReport::redriven),
+        sum(PartitionReport::discarded),
         sum(PartitionReport::lost),
         sum(PartitionReport::duplicated),
         sum(PartitionReport::unexplained) + strangers,

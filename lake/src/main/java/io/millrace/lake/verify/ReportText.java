@@ -46,6 +46,8 @@ final class ReportText {
     List<String> parts = new ArrayList<>();
     parts.add(count(s.rows(), "rows"));
     addIfAny(parts, s.deadLetters(), "dead letters");
+    addIfAny(parts, s.redriven(), "of them redriven");
+    addIfAny(parts, s.discarded(), "of them discarded");
     boolean heard = s.behind() >= 0;
     if (heard) {
       parts.add(count(s.delivered(), "records delivered by Kafka"));

@@ -3,6 +3,7 @@ package io.millrace.lake.verify;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
+import io.millrace.lake.delta.PinnedTable;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -57,7 +58,7 @@ final class RowCounter implements PinnedTable.Rows {
     int row = 0;
     while (row < size) {
       if (partitions.isNullAt(row)) {
-        withoutPosition.addAndGet(selected(selection, row) ? 1 : 0);
+        withoutPosition.addAndGet(PinnedTable.isLive(selection, row) ? 1 : 0);
         row++;
         continue;
       }
@@ -83,7 +84,7 @@ final class RowCounter implements PinnedTable.Rows {
     TopicAccount delivered = hasher == null ? null : topic.get(partition);
     synchronized (account) {
       for (int row = from; row < to; row++) {
-        if (!selected(selection, row)) {
+        if (!PinnedTable.isLive(selection, row)) {
           continue;
         }
         if (offsets.isNullAt(row)) {
@@ -104,10 +105,5 @@ final class RowCounter implements PinnedTable.Rows {
     return account != null
         ? account
         : strangers.computeIfAbsent(partition, p -> new RowAccount(0, 0));
-  }
-
-  /** Whether a row is live, by the batch's selection; null means all are. */
-  static boolean selected(ColumnVector selection, int row) {
-    return selection == null || (!selection.isNullAt(row) && selection.getBoolean(row));
   }
 }

@@ -4,6 +4,7 @@ import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.millrace.core.config.KafkaColumns;
+import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.verify.Finding.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -172,7 +173,7 @@ final class SecondLook {
     ColumnVector selection = filtered.getSelectionVector().orElse(null);
     long[] hashes = hasher.hash(batch, partitions, offsets);
     for (int row = 0; row < batch.getSize(); row++) {
-      if (RowCounter.selected(selection, row)
+      if (PinnedTable.isLive(selection, row)
           && !partitions.isNullAt(row)
           && !offsets.isNullAt(row)) {
         compare(batch, row, partitions.getInt(row), offsets.getLong(row), hashes);

@@ -18,6 +18,8 @@ import java.util.List;
  * @param delivered records that Kafka delivered in the compared ranges
  * @param nulls those of them with a null value
  * @param deadLetters dead letters, duplicates included
+ * @param redriven those of them that are rows by now
+ * @param discarded those of them that were given up
  * @param lost delivered with a value, but neither a row nor a dead letter
  * @param duplicated rows beyond the first of their offset
  * @param unexplained rows that Kafka or the ledger can't account for
@@ -46,6 +48,8 @@ public record StreamReport(
     long delivered,
     long nulls,
     long deadLetters,
+    long redriven,
+    long discarded,
     long lost,
     long duplicated,
     long unexplained,

@@ -4,11 +4,15 @@ import io.delta.kernel.exceptions.KernelEngineException;
 import io.delta.kernel.exceptions.KernelException;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
+import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.manifest.Manifest;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
+import io.millrace.lake.delta.PinnedTable;
+import io.millrace.lake.delta.ResolutionFiles;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.verify.Finding.Kind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -100,6 +104,7 @@ final class StreamVerifier {
             : ValueComparison.off()) {
       DeadLetterRows dead = new DeadLetterRows(stream, ledger.get(), hadoop, report);
       dead.read(table.id(), options.threads(), progress, nanoClock);
+      dead.resolve(resolutions(table));
       TopicWitness topic = new TopicWitness(stream, config.kafkaFor(stream), report);
       topic.hear(ledger.get(), acknowledged, dead, values, options.threads(), progress, nanoClock);
       TableRows rows = new TableRows(table, stream.columns(), ledger.get());
@@ -135,6 +140,22 @@ final class StreamVerifier {
     }
   }
 
+  private Resolutions resolutions(PinnedTable table) {
+    try {
+      return ResolutionFiles.read(
+          table.domain(DeltaTable.redriveDomain(stream.name())),
+          stream.name(),
+          stream.table(),
+          hadoop);
+    } catch (MillraceException e) {
+      if (e.exitCode() == ExitCode.UNREACHABLE && e.getCause() instanceof IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+      report.add(Finding.of(Kind.RESOLUTIONS, e.problem() + ": " + e.reason()));
+      return Resolutions.none(stream.name());
+    }
+  }
+
   private void followLedgers(PinnedTable table, Optional<Ledger> pinned) throws IOException {
     String domain = DeltaTable.ledgerDomain(stream.name());
     CommitLog log = CommitLog.list(stream.table(), hadoop, 0, table.version());
@@ -142,13 +163,14 @@ final class StreamVerifier {
     ProgressMeter meter =
         new ProgressMeter(
             progress, stream.name(), VerifyProgress.Phase.LEDGER, versions.size(), nanoClock);
-    LedgerChain chain = new LedgerChain(domain);
+    String redrives = DeltaTable.redriveDomain(stream.name());
+    LedgerChain chain = new LedgerChain(domain, redrives);
     for (long version : versions) {
       try {
         chain.add(log.read(version));
       } catch (FileNotFoundException e) {
         // Log clean-up goes on meanwhile and takes the oldest first.
-        chain = new LedgerChain(domain);
+        chain = new LedgerChain(domain, redrives);
       }
       meter.add(1);
     }

@@ -1,6 +1,7 @@
 package io.millrace.lake.verify;
 
 import io.millrace.core.config.KafkaColumns;
+import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.verify.Finding.Kind;
 import java.util.ArrayList;

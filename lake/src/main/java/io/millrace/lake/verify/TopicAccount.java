@@ -29,7 +29,10 @@ final class TopicAccount {
   /** Offsets that are dead letters by their table; never changed here. */
   final OffsetSet dead;
 
-  /** Those of them that were delivered. */
+  /** Those of them that are rows by now; never changed here. */
+  private final OffsetSet redriven;
+
+  /** Those of {@link #dead} that were delivered. */
   OffsetSet deadDelivered = new OffsetSet();
 
   /** Those of them that were delivered with a value. */
@@ -47,7 +50,7 @@ final class TopicAccount {
   /**
    * @param from the first offset to be read, where the log still has it
    * @param acknowledged what the manifests account for, ascending and without overlap
-   * @param dead offsets that are dead letters
+   * @param dead the dead letters
    */
   TopicAccount(
       long logStart,
@@ -55,8 +58,9 @@ final class TopicAccount {
       long from,
       long to,
       List<Manifest.Entry> acknowledged,
-      OffsetSet dead) {
-    this.dead = dead;
+      DeadAccount dead) {
+    this.dead = dead.rows.offsets;
+    this.redriven = dead.redriven;
     this.logStart = logStart;
     this.logEnd = logEnd;
     this.to = Math.min(to, logEnd);
@@ -106,9 +110,14 @@ final class TopicAccount {
             headers));
   }
 
-  /** Whether the offset was delivered with a value and is no dead letter. */
+  /** Whether a record of this offset has a row, if it has a value. */
+  boolean mayBeRow(long offset) {
+    return !dead.contains(offset) || redriven.contains(offset);
+  }
+
+  /** Whether the offset was delivered with a value and is no dead letter, or a redriven one. */
   boolean isRow(long offset) {
-    return values.contains(offset) && !dead.contains(offset);
+    return values.contains(offset) && mayBeRow(offset);
   }
 
   /** Null values delivered that are no dead letters. */
@@ -119,7 +128,18 @@ final class TopicAccount {
   /** How many offsets in {@code [from, to)} should have a row and have none. */
   long lacking(OffsetSet rows, long from, long to) {
     // What is dead is part of what was delivered, so counts can be taken from each other.
-    return values.minus(rows, from, to, null) - deadValues.minus(rows, from, to, null);
+    OffsetSet redrivenValues = new OffsetSet();
+    redriven.forEach(
+        from,
+        to,
+        offset -> {
+          if (deadValues.contains(offset)) {
+            redrivenValues.add(offset);
+          }
+        });
+    return values.minus(rows, from, to, null)
+        - deadValues.minus(rows, from, to, null)
+        + redrivenValues.minus(rows, from, to, null);
   }
 
   /** The manifests' span that an offset lies in, or null. Asked by ascending offsets only. */

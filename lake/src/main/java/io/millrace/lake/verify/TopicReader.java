@@ -113,7 +113,8 @@ final class TopicReader {
     }
     if (account.dead.contains(offset)) {
       account.addDead(record);
-    } else if (values != null && value != null) {
+    }
+    if (values != null && value != null && account.mayBeRow(offset)) {
       values.add(record, account.sums);
     }
   }

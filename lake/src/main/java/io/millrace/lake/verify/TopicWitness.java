@@ -160,7 +160,7 @@ final class TopicWitness {
                       claim.first(),
                       claim.next(),
                       acknowledged.getOrDefault(partition, List.of()),
-                      dead.account(partition).rows.offsets));
+                      dead.account(partition)));
             });
     return asked;
   }

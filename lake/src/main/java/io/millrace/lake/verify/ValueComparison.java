@@ -4,6 +4,7 @@ import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.verify.Finding.Kind;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,16 +2,22 @@ package io.millrace.lake.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.lake.ledger.Fate;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Resolutions;
+import io.millrace.lake.ledger.ResolutionsEditor;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 
 class LedgerChainTest {
   private static final String DOMAIN = "the domain";
 
-  private final LedgerChain chain = new LedgerChain(DOMAIN);
+  private static final String REDRIVES = "millrace.redrive.s";
+
+  private final LedgerChain chain = new LedgerChain(DOMAIN, REDRIVES);
   private final Ledger zero = Ledger.initial("s", "topic", "id", "cluster", "me");
   private final Ledger one = next(zero, 10);
   private final Ledger two = next(one, 20);
@@ -124,5 +130,60 @@ class LedgerChainTest {
         .containsExactly(
             "the last ledger in the log has sequence 1 and 10 rows, the table's state has 2 and"
                 + " 20");
+  }
+
+  /** What follows on others, with one more row. */
+  private static Resolutions redrive(Resolutions before, long offset) {
+    ResolutionsEditor editor =
+        new ResolutionsEditor(before, new TreeMap<>(Map.of(0, new long[] {3, 5, 7})));
+    editor.set(0, offset, Fate.redriven("2026-01-31T00:00:00Z", "me", "a" + offset));
+    return editor.build("me", "a" + offset);
+  }
+
+  @Test
+  void redrivesAddTheRowsThatTheyNote() {
+    Resolutions first = redrive(Resolutions.none("s"), 3);
+    Resolutions second = redrive(first, 5);
+    commit(0, Map.of());
+    commit(1, one, 10);
+    commit(2, Map.of(REDRIVES, first.toJson()), 1);
+    commit(3, two, 10);
+    commit(4, Map.of(REDRIVES, second.keptIn("f").toJson()), 1);
+    chain.end(two);
+
+    assertThat(chain.findings()).isEmpty();
+    assertThat(chain.notes()).isEmpty();
+    assertThat(chain.ledgers()).isEqualTo(2);
+  }
+
+  @Test
+  void aRedriveThatAddsOtherRowsThanItNotesIsNamed() {
+    Resolutions first = redrive(Resolutions.none("s"), 3);
+    commit(0, Map.of());
+    commit(1, Map.of(REDRIVES, first.toJson()), 2);
+    commit(2, Map.of(REDRIVES, redrive(first, 5).toJson()));
+
+    assertThat(chain.findings())
+        .extracting(Finding::text)
+        .containsExactly(
+            "version 1 added 2 rows and removed 0 files, its note says 1 redriven dead letters",
+            "version 2 added 0 rows and removed 0 files, its note says 1 redriven dead letters");
+  }
+
+  @Test
+  void aRedriveThatDoesNotFollowIsNamed() {
+    Resolutions first = redrive(Resolutions.none("s"), 3);
+    Resolutions second = redrive(first, 5);
+    commit(0, Map.of());
+    commit(1, Map.of(REDRIVES, first.toJson()), 1);
+    commit(2, Map.of(REDRIVES, redrive(second, 7).toJson()), 2);
+    commit(3, Map.of(REDRIVES, "no JSON"));
+
+    assertThat(chain.findings()).extracting(Finding::kind).containsOnly(Finding.Kind.RESOLUTIONS);
+    assertThat(chain.findings())
+        .extracting(Finding::text)
+        .anySatisfy(text -> assertThat(text).contains("its sequence is 3 where 2 must follow"))
+        .anySatisfy(text -> assertThat(text).contains("version 3 can't be read"))
+        .hasSize(2);
   }
 }

@@ -3,11 +3,16 @@ package io.millrace.lake.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.manifest.Manifest;
+import io.millrace.lake.ledger.Fate;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Resolutions;
+import io.millrace.lake.ledger.ResolutionsEditor;
 import io.millrace.lake.verify.Finding.Kind;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -17,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class PartitionJudgeTest {
   private static final long NULL_VALUE = 15;
   private static final long MARKER = 20;
+  private static final Fate ROW = Fate.redriven("2026-01-31T00:00:00Z", "me", "a");
+  private static final Fate GIVEN_UP =
+      Fate.discarded("2026-01-31T00:00:00Z", "me", "a", "never ours");
 
   private Ledger.Entry claim = new Ledger.Entry(10, 30, 18, 1, 0, 1);
   private final RowAccount alive = new RowAccount(10, 30);
@@ -34,7 +42,7 @@ class PartitionJudgeTest {
   }
 
   private TopicAccount topic(long from, Manifest.Entry... spans) {
-    TopicAccount topic = new TopicAccount(from, 40, 10, 30, List.of(spans), dead.rows.offsets);
+    TopicAccount topic = new TopicAccount(from, 40, 10, 30, List.of(spans), dead);
     for (long offset = from; offset < 30; offset++) {
       SpanAccount span = topic.spanAt(offset);
       if (offset == NULL_VALUE) {
@@ -77,7 +85,7 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
   }
 
   @Test
@@ -101,7 +109,7 @@ class PartitionJudgeTest {
 
   @Test
   void whatWasRemovedBeforeItWasIngestedIsLost() {
-    TopicAccount topic = new TopicAccount(33, 40, 10, 30, List.of(), dead.rows.offsets);
+    TopicAccount topic = new TopicAccount(33, 40, 10, 30, List.of(), dead);
 
     PartitionJudge.Judgement judgement = judge(topic, true);
 
@@ -259,7 +267,7 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 17, 19, 1, 2, 0, 0, 0, 0, 0, 10, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 17, 19, 1, 2, 0, 0, 0, 0, 0, 0, 0, 10, 10, Verdict.PROVEN));
   }
 
   @Test
@@ -308,5 +316,66 @@ class PartitionJudgeTest {
       hash += offset == MARKER ? 0 : offset;
     }
     return hash;
+  }
+
+  /** What became of the dead letters at 12 and 15, noted as if there were one at 14, too. */
+  private void resolve(Fate... fates) {
+    ResolutionsEditor editor =
+        new ResolutionsEditor(
+            Resolutions.none("s"), new TreeMap<>(Map.of(3, new long[] {12, 14, NULL_VALUE})));
+    long[] offsets = {12, NULL_VALUE, 14};
+    for (int i = 0; i < fates.length; i++) {
+      editor.set(3, offsets[i], fates[i]);
+    }
+    dead.resolve(3, editor.build("me", "a"));
+  }
+
+  @Test
+  void redrivenAndDiscardedOnesAreCounted() {
+    kill();
+    alive.add(12);
+    resolve(ROW, GIVEN_UP);
+    TopicAccount topic = topic(10);
+    deliver(topic, 12);
+    deliver(topic, NULL_VALUE);
+
+    PartitionJudge.Judgement judgement = judgeDead(topic, false, null);
+
+    assertThat(judgement.findings()).isEmpty();
+    assertThat(judgement.report())
+        .isEqualTo(
+            new PartitionReport(
+                3, 10, 30, 10, 18, 19, 1, 2, 1, 1, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+    assertThat(judgeDead(null, false, null).findings()).isEmpty();
+  }
+
+  @Test
+  void aRedrivenOneWithoutRowIsNamed() {
+    kill();
+    resolve(ROW);
+
+    assertThat(kinds(judgeDead(null, false, null)))
+        .containsExactly(Kind.LEDGER_COUNTS, Kind.RESOLUTIONS);
+  }
+
+  @Test
+  void aDiscardedOneThatIsARowIsNamed() {
+    kill();
+    alive.add(12);
+    resolve(GIVEN_UP);
+
+    assertThat(kinds(judgeDead(null, false, null)))
+        .containsExactly(Kind.LEDGER_COUNTS, Kind.ROW_AND_DEAD_LETTER);
+  }
+
+  @Test
+  void whatIsNotedOfNoDeadLetterIsNamed() {
+    kill();
+    resolve(GIVEN_UP, GIVEN_UP, GIVEN_UP);
+
+    assertThat(judgeDead(null, false, null).findings())
+        .extracting(Finding::text)
+        .containsExactly(
+            "the table notes 0 redriven and 3 discarded dead letters, there are 0 and 2");
   }
 }

@@ -1,4 +1,4 @@
-package io.millrace.lake.verify;
+package io.millrace.lake.delta;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.delta.kernel.Scan;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
+import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
@@ -31,7 +32,7 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /** One version of a table, held fast while others go on committing. */
-final class PinnedTable {
+public final class PinnedTable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Engine engine;
@@ -43,7 +44,7 @@ final class PinnedTable {
   }
 
   /** Pins the latest version; empty where there is no table. */
-  static Optional<PinnedTable> latest(String path, Configuration hadoop) {
+  public static Optional<PinnedTable> latest(String path, Configuration hadoop) {
     Engine engine = DefaultEngine.create(hadoop);
     try {
       return Optional.of(new PinnedTable(engine, TableManager.loadSnapshot(path).build(engine)));
@@ -52,37 +53,47 @@ final class PinnedTable {
     }
   }
 
-  long version() {
+  public long version() {
     return snapshot.getVersion();
   }
 
   /** The table's own id. */
-  String id() {
+  public String id() {
     return ((SnapshotImpl) snapshot).getMetadata().getId();
   }
 
   /** The version of a Delta transaction; 0 where there is none of that id. */
-  long transaction(String id) {
+  public long transaction(String id) {
     return snapshot.getLatestTransactionVersion(engine, id).orElse(0L);
   }
 
-  StructType schema() {
+  public StructType schema() {
     return snapshot.getSchema();
   }
 
   /** Names of the columns that the table is partitioned by. */
-  Set<String> partitionColumns() {
+  public Set<String> partitionColumns() {
     return Set.copyOf(snapshot.getPartitionColumnNames());
   }
 
   /** The text under a metadata domain at this version. */
-  Optional<String> domain(String domain) {
+  public Optional<String> domain(String domain) {
     return snapshot.getDomainMetadata(domain);
   }
 
   /** Gets a batch of rows; columns are in the order asked for. */
-  interface Rows {
-    void accept(FilteredColumnarBatch batch);
+  public interface Rows {
+    void accept(FilteredColumnarBatch batch) throws IOException;
+  }
+
+  /** Whether a row of a batch is in the table: no deletion vector has taken it away. */
+  public static boolean isLive(FilteredColumnarBatch batch, int row) {
+    return isLive(batch.getSelectionVector().orElse(null), row);
+  }
+
+  /** As the other form, by the batch's selection; null means all are. */
+  public static boolean isLive(ColumnVector selection, int row) {
+    return selection == null || (!selection.isNullAt(row) && selection.getBoolean(row));
   }
 
   /**
@@ -92,16 +103,16 @@ final class PinnedTable {
    * @param rows by its statistics; -1 without
    * @param statistics Delta's, null without
    */
-  record LiveFile(Row scanFile, String path, long rows, JsonNode statistics) {
+  public record LiveFile(Row scanFile, String path, long rows, JsonNode statistics) {
     /** A column's bound in the statistics as text; null without. */
-    String bound(String which, String column) {
+    public String bound(String which, String column) {
       JsonNode value = statistics == null ? null : statistics.path(which).get(column);
       return value == null || value.isNull() ? null : value.asText();
     }
   }
 
   /** How some columns of the live files are read. */
-  final class Reading {
+  public final class Reading {
     private final Scan scan;
     private final Row state;
     private final StructType physical;
@@ -112,7 +123,7 @@ final class PinnedTable {
       physical = ScanStateRow.getPhysicalDataReadSchema(state);
     }
 
-    List<LiveFile> files() {
+    public List<LiveFile> files() {
       List<LiveFile> files = new ArrayList<>();
       try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
         while (batches.hasNext()) {
@@ -148,7 +159,7 @@ final class PinnedTable {
      * Reads one file's live rows: deletion vectors, column mapping and partition values applied. An
      * engine of its own for each thread is not needed; the default one keeps no state.
      */
-    void read(LiveFile file, Rows rows) throws IOException {
+    public void read(LiveFile file, Rows rows) throws IOException {
       FileStatus status = InternalScanFileUtils.getAddFileStatus(file.scanFile());
       try (CloseableIterator<ColumnarBatch> data =
               engine
@@ -166,13 +177,13 @@ final class PinnedTable {
   }
 
   /** A reading of these columns, which the table must have. */
-  Reading reading(Iterator<String> columns) {
+  public Reading reading(Iterator<String> columns) {
     List<StructField> fields = new ArrayList<>();
     columns.forEachRemaining(name -> fields.add(schema().get(name)));
     return new Reading(new StructType(fields));
   }
 
-  boolean has(String column) {
+  public boolean has(String column) {
     return schema().indexOf(column) >= 0;
   }
 }
