@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 
 /**
@@ -126,7 +127,7 @@ final class SourceBench {
   private void requireSame(SourceSide.Result ours, SourceSide.Result stock) {
     long hash = ours.passes().get(0).hash();
     boolean same =
-        java.util.stream.Stream.concat(ours.passes().stream(), stock.passes().stream())
+        Stream.concat(ours.passes().stream(), stock.passes().stream())
             .allMatch(pass -> pass.hash() == hash && pass.records() == options.records());
     if (!same) {
       throw new MillraceException(

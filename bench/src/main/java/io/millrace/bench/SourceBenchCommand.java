@@ -29,8 +29,8 @@ final class SourceBenchCommand implements Callable<Integer> {
   @Option(
       names = "--passes",
       paramLabel = "N",
-      description = "How often each side reads the topic, after one pass to warm up (default: 5).")
-  private int passes = 5;
+      description = "How often each side reads the topic, after three to warm up (default: 7).")
+  private int passes = 7;
 
   @Option(
       names = "--heap",

@@ -165,6 +165,35 @@ class IngestDeadLettersIT {
   }
 
   @Test
+  void idsThatMeanNothingDoNotHoldUpWhatIsOldAlready() throws Exception {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      // Given records of last week, between them some with ids that the registry never had
+      long lastWeek = System.currentTimeMillis() - Duration.ofDays(7).toMillis();
+      for (int i = 0; i < 60; i++) {
+        byte[] value = topic.value(i, AT, "note " + i);
+        if (i % 20 == 10) {
+          WireFormat.putHeader(value, 0, (1 << 20) + i);
+        }
+        topic.sendAt(0, lastWeek, value);
+      }
+      topic.awaitAcknowledged();
+      StreamConfig stream =
+          new Runs.Stream(topic.name, lake.resolve("t"))
+              .unknownSchemaAfter(Duration.ofDays(1))
+              .config();
+
+      IngestResult result = Runs.drain(stream);
+
+      assertThat(result.drained()).isTrue();
+      assertThat(TableRows.read(stream.table())).hasSize(57);
+      assertThat(deadLetters(stream))
+          .hasSize(3)
+          .allSatisfy(row -> assertThat(row.get("error_class")).isEqualTo("UNKNOWN_SCHEMA"));
+      assertProven(stream, 57, 3);
+    }
+  }
+
+  @Test
   void theBreakerStopsTheStreamUntilSomebodyResumesIt() throws Exception {
     try (TestTopic topic = new TestTopic(stack, 1)) {
       topic.sendReadings(0, 90, 1);

@@ -3,11 +3,7 @@ package io.millrace.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.config.StreamConfig;
-import java.io.File;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,10 +24,10 @@ class IngestKillIT {
       StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
 
       // When: halted after its second batch, then killed in the middle of some batch
-      Process halted = child(topic, stream, 500, 2);
+      Process halted = ChildIngest.start(stack, topic, stream, 500, 2);
       assertThat(halted.waitFor()).isEqualTo(9);
       long afterHalt = TableRows.countOrZero(stream.table());
-      Process killed = child(topic, stream, 500, 0);
+      Process killed = ChildIngest.start(stack, topic, stream, 500, 0);
       try {
         Runs.await(() -> TableRows.countOrZero(stream.table()) > afterHalt + 2000);
       } finally {
@@ -48,31 +44,5 @@ class IngestKillIT {
       assertThat(rows).hasSize(RECORDS);
       assertThat(rows.stream().map(r -> r.get("id")).distinct()).hasSize(RECORDS);
     }
-  }
-
-  private Process child(TestTopic topic, StreamConfig stream, long mostRecords, int haltAfter)
-      throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(a -> a.startsWith("--add-opens") || a.startsWith("-Djdk"))
-        .forEach(command::add);
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            ChildIngest.class.getName(),
-            stack.stack().bootstrapServers(),
-            stack.stack().registryUrl(),
-            topic.name,
-            stream.table(),
-            stream.name(),
-            Long.toString(mostRecords),
-            Integer.toString(haltAfter)));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(new File("target", "child-ingest-" + stream.name() + ".log"))
-        .start();
   }
 }

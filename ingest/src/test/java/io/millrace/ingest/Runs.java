@@ -98,6 +98,8 @@ final class Runs {
     private List<FieldRule> rules = List.of();
     private Breaker breaker;
     private OptionalLong maxRecordBytes = OptionalLong.empty();
+    private Optional<String> deadLetterTopic = Optional.empty();
+    private Map<String, String> kafka = Map.of();
 
     Stream(String topic, Object table) {
       this.topic = topic;
@@ -175,6 +177,16 @@ final class Runs {
       return this;
     }
 
+    Stream deadLetterTopic(String value) {
+      deadLetterTopic = Optional.of(value);
+      return this;
+    }
+
+    Stream kafka(Map<String, String> value) {
+      kafka = value;
+      return this;
+    }
+
     Stream rules(FieldRule... value) {
       rules = List.of(value);
       return this;
@@ -207,12 +219,13 @@ final class Runs {
           partitionBy,
           Map.of(),
           3,
-          Map.of(),
+          kafka,
           NumberTypes.WIDE,
           unknownAfter,
           rules,
           Optional.ofNullable(breaker),
-          maxRecordBytes);
+          maxRecordBytes,
+          deadLetterTopic);
     }
   }
 }

@@ -12,23 +12,9 @@ import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.NumberTypes;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.avro.Schema;
-import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
-import org.apache.spark.sql.catalyst.util.ArrayData;
-import org.apache.spark.sql.catalyst.util.MapData;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Decimal;
-import org.apache.spark.sql.types.DecimalType;
-import org.apache.spark.sql.types.MapType;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,9 +48,12 @@ class SparkVectorsTest {
         assertThat(shown.numRows()).isEqualTo(batch.rows());
         for (int row = 0; row < batch.rows(); row++) {
           List<Object> expected = VectorValues.row(batch, row);
-          assertThat(members(shown.getRow(row), type)).as("%s", type).isEqualTo(expected);
-          assertThat(members(unsafe.apply(shown.getRow(row)), type)).isEqualTo(expected);
-          assertThat(members(shown.getRow(row).copy(), type)).isEqualTo(expected);
+          assertThat(SparkValues.members(shown.getRow(row), type))
+              .as("%s", type)
+              .isEqualTo(expected);
+          assertThat(SparkValues.members(unsafe.apply(shown.getRow(row)), type))
+              .isEqualTo(expected);
+          assertThat(SparkValues.members(shown.getRow(row).copy(), type)).isEqualTo(expected);
           compared++;
         }
       }
@@ -79,52 +68,5 @@ class SparkVectorsTest {
     } catch (DecodeException e) {
       batch.discardRow();
     }
-  }
-
-  private static List<Object> members(InternalRow row, StructType type) {
-    List<Object> values = new ArrayList<>();
-    for (int i = 0; i < type.size(); i++) {
-      StructField field = type.fields()[i];
-      values.add(row.isNullAt(i) ? null : value(row, i, field.dataType()));
-    }
-    return values;
-  }
-
-  private static List<Object> items(ArrayData array, DataType type) {
-    List<Object> values = new ArrayList<>();
-    for (int i = 0; i < array.numElements(); i++) {
-      values.add(array.isNullAt(i) ? null : value(array, i, type));
-    }
-    return values;
-  }
-
-  private static Object value(SpecializedGetters from, int place, DataType type) {
-    if (type instanceof StructType struct) {
-      return members(from.getStruct(place, struct.size()), struct);
-    }
-    if (type instanceof ArrayType array) {
-      return items(from.getArray(place), array.elementType());
-    }
-    if (type instanceof MapType map) {
-      MapData data = from.getMap(place);
-      List<Object> keys = items(data.keyArray(), map.keyType());
-      List<Object> values = items(data.valueArray(), map.valueType());
-      Map<Object, Object> entries = new HashMap<>();
-      for (int i = 0; i < keys.size(); i++) {
-        entries.put(keys.get(i), values.get(i));
-      }
-      return entries;
-    }
-    if (type instanceof DecimalType decimal) {
-      Decimal value = from.getDecimal(place, decimal.precision(), decimal.scale());
-      return value.toJavaBigDecimal();
-    }
-    if (type.equals(DataTypes.StringType)) {
-      return from.getUTF8String(place).toString();
-    }
-    if (type.equals(DataTypes.BinaryType)) {
-      return ByteBuffer.wrap(from.getBinary(place));
-    }
-    return from.get(place, type);
   }
 }

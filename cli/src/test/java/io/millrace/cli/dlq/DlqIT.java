@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cli.MillraceCli;
+import io.millrace.cli.SparkSessions;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
@@ -59,6 +60,7 @@ class DlqIT {
 
   @AfterAll
   static void stop() {
+    SparkSessions.stop();
     if (stack != null) {
       stack.close();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cli.SparkSessions;
 import io.millrace.core.process.StopSignal;
 import io.millrace.embedded.LocalStack;
 import io.millrace.embedded.testing.PythonEnvironment;
@@ -72,9 +73,7 @@ class ValuesIT {
     if (stack != null) {
       stack.close();
     }
-    if (SparkSession.getActiveSession().isDefined()) {
-      SparkSession.active().stop();
-    }
+    SparkSessions.stop();
   }
 
   private static Object[] asProduced(GenericRecord record, RecordMetadata sent, long timestamp) {

@@ -85,6 +85,7 @@ final class EffectiveConfig {
               tree.put("breaker", parts);
             });
     s.maxRecordBytes().ifPresent(most -> tree.put("maxRecordBytes", Units.formatBytes(most)));
+    s.deadLetterTopic().ifPresent(topic -> tree.put("deadLetterTopic", topic));
     tree.replaceAll(
         (key, value) -> secretPaths.contains(path + "." + key) ? Secrets.HIDDEN : value);
     return tree;

@@ -33,6 +33,7 @@ import java.util.OptionalLong;
  * @param rules what must hold of fields beyond their types; other records are dead letters
  * @param breaker when the stream stops because of its dead letters; empty for never
  * @param maxRecordBytes largest value that becomes a row; larger ones are dead letters
+ * @param deadLetterTopic where dead letters are published beside their table; empty for nowhere
  */
 public record StreamConfig(
     String name,
@@ -55,7 +56,8 @@ public record StreamConfig(
     Duration unknownSchemaAfter,
     List<FieldRule> rules,
     Optional<Breaker> breaker,
-    OptionalLong maxRecordBytes) {
+    OptionalLong maxRecordBytes,
+    Optional<String> deadLetterTopic) {
 
   public StreamConfig {
     require(!triggerInterval.isNegative(), "triggerInterval", triggerInterval);
@@ -64,6 +66,7 @@ public record StreamConfig(
     require(targetFileBytes > 0, "targetFileBytes", targetFileBytes);
     require(maxRestarts >= 0, "maxRestarts", maxRestarts);
     require(!unknownSchemaAfter.isNegative(), "unknownSchemaAfter", unknownSchemaAfter);
+    require(!deadLetterTopic.equals(Optional.of(topic)), "deadLetterTopic", topic);
     rules = List.copyOf(rules);
     tableProperties = Map.copyOf(tableProperties);
     kafka = Map.copyOf(kafka);
@@ -98,7 +101,8 @@ public record StreamConfig(
         Duration.ofMinutes(1),
         List.of(),
         Optional.empty(),
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        Optional.empty());
   }
 
   /** The registry subject of the topic's keys, where they are Avro. */

@@ -38,7 +38,8 @@ final class StreamSection {
           "unknownSchemaAfter",
           "rules",
           "breaker",
-          "maxRecordBytes");
+          "maxRecordBytes",
+          "deadLetterTopic");
 
   static final List<String> COLUMN_KEYS =
       List.of("partition", "offset", "timestamp", "key", "keyFormat", "headers");
@@ -117,7 +118,11 @@ final class StreamSection {
             section.value(
                 "maxRecordBytes",
                 defaults.maxRecordBytes(),
-                text -> OptionalLong.of(Math.max(1, Units.bytes(text)))));
+                text -> OptionalLong.of(Math.max(1, Units.bytes(text)))),
+            section.value(
+                "deadLetterTopic",
+                defaults.deadLetterTopic(),
+                text -> Optional.of(deadLetterTopic(text, topic))));
     return topic == null || table == null ? Optional.empty() : Optional.of(stream);
   }
 
@@ -156,6 +161,13 @@ final class StreamSection {
       throw new IllegalArgumentException("1 to 249 letters, digits, '.', '_' and '-'");
     }
     return text;
+  }
+
+  private static String deadLetterTopic(String text, String topic) {
+    if (text.equals(topic)) {
+      throw new IllegalArgumentException("another topic than the stream's own");
+    }
+    return topic(text);
   }
 
   private long number(String key, long otherwise, ToLongFunction<String> parse) {

@@ -111,6 +111,7 @@ class ConfigLoaderTest {
                       kind: {in: [a, b], pattern: "[a-z]+"}
                     breaker: {records: 10, percent: 2.5, window: 5m}
                     maxRecordBytes: 2MiB
+                    deadLetterTopic: broken
                     kafka:
                       fetch.min.bytes: 2
                 """)
@@ -154,7 +155,8 @@ class ConfigLoaderTest {
                         List.of()),
                     new FieldRule("kind", false, null, null, "[a-z]+", List.of("a", "b"))),
                 Optional.of(new Breaker(10, 2.5, Duration.ofMinutes(5))),
-                OptionalLong.of(2L << 20)));
+                OptionalLong.of(2L << 20),
+                Optional.of("broken")));
     assertThat(config.kafkaFor(stream))
         .isEqualTo(Map.of("bootstrap.servers", "broker:9092", "fetch.min.bytes", "2"));
     assertThat(config.registry())
@@ -288,6 +290,8 @@ class ConfigLoaderTest {
         .containsExactly(
             "line 6: hadoop.fs: is a section or list, needed: the property's whole name with its"
                 + " dots, and one value");
+    assertThat(errors(stream("deadLetterTopic: t")).get(0))
+        .contains("deadLetterTopic: is \"t\", needed: another topic than the stream's own");
     assertThat(errors(stream("triggerInterval: [1s]")).get(0)).contains("is a section or list");
     assertThat(errors(stream("columns: 3")).get(0)).contains("needed: keys with values");
     assertThat(errors(HEAD + "streams:\n  a: t\n").get(0)).contains("needed: keys such as topic");

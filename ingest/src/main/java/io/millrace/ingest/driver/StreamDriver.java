@@ -13,7 +13,6 @@ import io.millrace.ingest.task.TaskResult;
 import io.millrace.ingest.task.TaskResult.Held;
 import io.millrace.ingest.task.TaskSpec;
 import io.millrace.lake.DataFile;
-import io.millrace.lake.deadletter.DeadLetterTable;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
@@ -56,9 +55,9 @@ final class StreamDriver implements AutoCloseable {
 
   private final KafkaColumns columns;
   private final Limits limits;
+  private final StreamOpening.Opened opened;
   private final TopicAdmin topic;
   private final DeltaTable table;
-  private final DeadLetterTable deadLetters;
   private final BatchObserver observer;
   private final InstantSource clock;
   private final long firstBatchRecords;
@@ -86,10 +85,7 @@ final class StreamDriver implements AutoCloseable {
       StreamConfig stream,
       Limits limits,
       long firstBatchRecords,
-      TopicAdmin topic,
-      DeltaTable table,
-      DeadLetterTable deadLetters,
-      Ledger ledger,
+      StreamOpening.Opened opened,
       BatchObserver observer,
       InstantSource clock) {
     this.spec = spec;
@@ -100,10 +96,10 @@ final class StreamDriver implements AutoCloseable {
     this.holds = new Holds(spec.stream(), clock);
     this.limits = limits;
     this.firstBatchRecords = firstBatchRecords;
-    this.topic = topic;
-    this.table = table;
-    this.deadLetters = deadLetters;
-    this.ledger = ledger;
+    this.opened = opened;
+    this.topic = opened.topic();
+    this.table = opened.table();
+    this.ledger = opened.ledger();
     this.observer = observer;
     this.clock = clock;
   }
@@ -258,7 +254,7 @@ final class StreamDriver implements AutoCloseable {
     }
     Ledger advanced = ledger.advance(taken, UUID.randomUUID().toString(), deadFiles);
     long version = table.commit(files, advanced);
-    ledger = deadLetters.rollForward(advanced);
+    ledger = opened.deadLetters().rollForward(advanced);
     long committed = clock.millis();
     for (TaskResult result : results) {
       valueBytes += result.bytes();
@@ -283,6 +279,7 @@ final class StreamDriver implements AutoCloseable {
             tasksDone,
             committed,
             results.stream().mapToLong(TaskResult::nanos).sum() / 1_000_000));
+    opened.deadLetterTopic().ifPresent(dead -> dead.publish(advanced, table));
     long dead = taken.stream().mapToLong(Ledger.Taken::dead).sum();
     breaker
         .flatMap(window -> window.add(clock.instant(), rows, dead))
@@ -377,8 +374,6 @@ final class StreamDriver implements AutoCloseable {
 
   @Override
   public void close() {
-    topic.close();
-    table.close();
-    deadLetters.close();
+    opened.close();
   }
 }

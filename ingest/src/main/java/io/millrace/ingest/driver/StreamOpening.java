@@ -34,7 +34,17 @@ final class StreamOpening {
       String topicId,
       DeltaTable table,
       DeadLetterTable deadLetters,
-      Ledger ledger) {}
+      Optional<DeadLetterTopic> deadLetterTopic,
+      Ledger ledger)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      topic.close();
+      table.close();
+      deadLetters.close();
+      deadLetterTopic.ifPresent(DeadLetterTopic::close);
+    }
+  }
 
   private final MillraceConfig config;
   private final StreamConfig stream;
@@ -47,12 +57,15 @@ final class StreamOpening {
   }
 
   Opened open() {
-    TopicAdmin topic = new TopicAdmin(stream.topic(), config.kafkaFor(stream));
+    TopicAdmin topic =
+        new TopicAdmin(TopicAdmin.Use.INGEST, stream.topic(), config.kafkaFor(stream));
     DeltaTable table = null;
     DeadLetterTable deadLetters = null;
+    Optional<DeadLetterTopic> deadLetterTopic = Optional.empty();
     try {
       String clusterId = topic.clusterId();
       TopicState state = topic.state();
+      deadLetterTopic = DeadLetterTopic.open(config, stream);
       table = openTable();
       new BreakerFile(LakeConfiguration.of(config.hadoop()), table.path(), stream.name())
           .requireClosed();
@@ -68,10 +81,14 @@ final class StreamOpening {
       } else {
         requireSameName(before);
         Positions.backlog(before, state);
-        ledger = deadLetters.rollForward(before).takenOver(owner, newAttempt());
+        Ledger settled = deadLetters.rollForward(before);
+        if (deadLetterTopic.isPresent()) {
+          deadLetterTopic.get().publish(before, table);
+        }
+        ledger = settled.takenOver(owner, newAttempt());
       }
       table.commit(List.of(), ledger);
-      return new Opened(topic, state.topicId(), table, deadLetters, ledger);
+      return new Opened(topic, state.topicId(), table, deadLetters, deadLetterTopic, ledger);
     } catch (RuntimeException e) {
       if (table != null) {
         table.close();
@@ -79,6 +96,7 @@ final class StreamOpening {
       if (deadLetters != null) {
         deadLetters.close();
       }
+      deadLetterTopic.ifPresent(DeadLetterTopic::close);
       topic.close();
       throw e;
     }

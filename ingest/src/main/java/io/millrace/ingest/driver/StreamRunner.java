@@ -128,10 +128,7 @@ public final class StreamRunner {
         stream,
         limits,
         firstBatchRecords,
-        opened.topic(),
-        opened.table(),
-        opened.deadLetters(),
-        opened.ledger(),
+        opened,
         batch -> {
           progressed = true;
           observer.committed(batch);

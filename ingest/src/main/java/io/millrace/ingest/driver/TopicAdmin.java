@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +32,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -41,12 +43,30 @@ final class TopicAdmin implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 20_000;
   private static final int ATTEMPTS_FOR_NEW_PARTITIONS = 10;
 
+  /** What the stream wants of the topic; errors say so. */
+  enum Use {
+    INGEST("can't be read", "can't be ingested", "may read the topic"),
+    DEAD_LETTERS("can't be asked", "can't take dead letters", "may write to the topic");
+
+    private final String unanswered;
+    private final String refused;
+    private final String right;
+
+    Use(String unanswered, String refused, String right) {
+      this.unanswered = unanswered;
+      this.refused = refused;
+      this.right = right;
+    }
+  }
+
   private final Admin admin;
+  private final Use use;
   private final String topic;
   private final String servers;
   private final ListOffsetsOptions isolation;
 
-  TopicAdmin(String topic, Map<String, String> kafka) {
+  TopicAdmin(Use use, String topic, Map<String, String> kafka) {
+    this.use = use;
     this.topic = topic;
     this.servers = kafka.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
     this.isolation =
@@ -130,6 +150,22 @@ final class TopicAdmin implements AutoCloseable {
     return new TopicState(description.topicId().toString(), bounds);
   }
 
+  /** A setting of the topic; empty where this user may not see it. */
+  Optional<String> setting(String name) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try {
+      return Optional.ofNullable(
+          admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value());
+    } catch (InterruptedException e) {
+      throw interrupted();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        return Optional.empty();
+      }
+      throw translated(e.getCause());
+    }
+  }
+
   /** For each partition the first offset at or after the time; the end where there is none. */
   Map<Integer, Long> offsetsAt(Instant time, TopicState state) {
     List<TopicPartition> partitions =
@@ -162,18 +198,18 @@ final class TopicAdmin implements AutoCloseable {
   }
 
   /** In the one unchecked form that Spark takes for the end of a stopped query. */
-  private static UncheckedIOException interrupted() {
+  static UncheckedIOException interrupted() {
     Thread.currentThread().interrupt();
     return new UncheckedIOException(new ClosedByInterruptException());
   }
 
   private MillraceException translated(Throwable cause) {
-    String problem = "Topic " + topic + " can't be read at " + servers;
+    String problem = "Topic " + topic + " " + use.unanswered + " at " + servers;
     if (cause instanceof UnknownTopicOrPartitionException
         || cause instanceof InvalidTopicException) {
       return new MillraceException(
           ExitCode.USAGE,
-          "Topic " + topic + " can't be ingested",
+          "Topic " + topic + " " + use.refused,
           "Kafka at " + servers + " has no such topic",
           "Create the topic, or correct its name in the config",
           cause);
@@ -183,7 +219,7 @@ final class TopicAdmin implements AutoCloseable {
           ExitCode.USAGE,
           problem,
           String.valueOf(cause.getMessage()),
-          "Give credentials that may read the topic in the config's kafka properties",
+          "Give credentials that " + use.right + " in the config's kafka properties",
           cause);
     }
     return new MillraceException(

@@ -179,7 +179,8 @@ final class RangeReader {
       }
       if (slot < 0) {
         RowDecoder.Failure failure = reader.decoder().failure(slot);
-        if (failure.cause() instanceof SchemaNotThereException cause && !cause.isFinal()) {
+        if (failure.cause() instanceof SchemaNotThereException cause
+            && !cause.isFinal(age(record))) {
           range.holdBefore(record.offset(), failure.schema(), cause);
           continue;
         }
@@ -197,6 +198,11 @@ final class RangeReader {
       rows++;
     }
     range.addRows(rows);
+  }
+
+  /** Not less than none: a producer's clock may be ahead. */
+  private static Duration age(ConsumerRecord<?, ?> record) {
+    return Duration.ofMillis(Math.max(0, System.currentTimeMillis() - record.timestamp()));
   }
 
   private void takeNull(RangeProgress range, ConsumerRecord<Void, Integer> record) {

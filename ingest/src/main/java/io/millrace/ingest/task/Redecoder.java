@@ -15,6 +15,7 @@ import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.parquet.EncodingHints;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
@@ -128,7 +129,8 @@ public final class Redecoder implements AutoCloseable {
   }
 
   private Refusal refusal(StoredDeadLetter letter, RowDecoder.Failure failure) {
-    if (failure.cause() instanceof SchemaNotThereException notThere && !notThere.isFinal()) {
+    if (failure.cause() instanceof SchemaNotThereException notThere
+        && !notThere.isFinal(Duration.ZERO)) {
       throw notThere.failure();
     }
     DecodeException cause = failure.cause() instanceof DecodeException e ? e : null;

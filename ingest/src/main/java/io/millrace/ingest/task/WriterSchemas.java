@@ -6,6 +6,7 @@ import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.core.registry.UnknownSchemaException;
 import io.millrace.core.wire.SchemaKey;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,9 @@ import org.apache.avro.Schema;
 final class WriterSchemas {
   private static final Duration FIRST_WAIT = Duration.ofMillis(200);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+
+  /** Ids that mean nothing may be without number. */
+  private static final int MOST_FAILURES = 100_000;
 
   /** Look-ups of one schema that have failed. */
   private record Failure(
@@ -65,14 +69,23 @@ final class WriterSchemas {
           schemas.put(key, kept.get());
           return kept.get();
         }
+        if (failures.size() >= MOST_FAILURES) {
+          failures.clear(); // asked for again, where their records still wait
+        }
         failed = failures.compute(key, (k, before) -> after(before, e));
       }
     }
-    boolean waitedEnough = nanoClock.getAsLong() - failed.first >= unknownAfter.toNanos();
-    throw new SchemaNotThereException(
-        failed.cause,
-        failed.cause instanceof UnknownSchemaException unknown
-            && (waitedEnough || !unknown.mayCome()));
+    throw new SchemaNotThereException(failed.cause, unknownFor(failed), unknownAfter);
+  }
+
+  /** How long the registry has said that there is no such schema; null where it has not. */
+  private Duration unknownFor(Failure failed) {
+    if (failed.cause instanceof UnknownSchemaException unknown) {
+      return unknown.mayCome()
+          ? Duration.ofNanos(nanoClock.getAsLong() - failed.first)
+          : ChronoUnit.FOREVER.getDuration();
+    }
+    return null;
   }
 
   private Schema keep(SchemaKey key, Schema schema) {

@@ -127,6 +127,7 @@ class StreamColumnsTest {
         plain.unknownSchemaAfter(),
         plain.rules(),
         plain.breaker(),
-        plain.maxRecordBytes());
+        plain.maxRecordBytes(),
+        plain.deadLetterTopic());
   }
 }

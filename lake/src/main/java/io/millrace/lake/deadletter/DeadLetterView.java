@@ -1,7 +1,5 @@
 package io.millrace.lake.deadletter;
 
-import io.delta.kernel.data.ArrayValue;
-import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.millrace.core.config.StreamConfig;
@@ -15,40 +13,18 @@ import io.millrace.lake.delta.ResolutionFiles;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.Resolutions;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** One stream's dead letters at one moment, for reading. */
 public final class DeadLetterView {
-  /** In the order in which {@link #entry} reads them. */
-  private static final List<String> ENTRY =
-      List.of(
-          DeadLetterColumns.PARTITION,
-          DeadLetterColumns.OFFSET,
-          DeadLetterColumns.TIMESTAMP_COLUMN,
-          DeadLetterColumns.SCHEMA_ID,
-          DeadLetterColumns.ERROR_CLASS,
-          DeadLetterColumns.ERROR_MESSAGE);
-
-  /** What {@link #letter} reads beside. */
-  private static final List<String> RECORD =
-      List.of(
-          DeadLetterColumns.TOPIC,
-          DeadLetterColumns.KEY,
-          DeadLetterColumns.VALUE,
-          DeadLetterColumns.HEADERS);
-
   /** Gets one dead letter after another, in no order. */
   @FunctionalInterface
   public interface Taker<T> {
@@ -136,7 +112,7 @@ public final class DeadLetterView {
   public SortedMap<Integer, long[]> positions() {
     Map<Integer, LongStream.Builder> builders = new HashMap<>();
     read(
-        ENTRY.subList(0, 2),
+        LetterColumns.ENTRY.subList(0, 2),
         (batch, row) ->
             builders
                 .computeIfAbsent(batch.getColumnVector(0).getInt(row), p -> LongStream.builder())
@@ -163,9 +139,9 @@ public final class DeadLetterView {
   /** Hands over those that match, without their bytes, which are not read. */
   public void entries(Predicate<DeadLetterEntry> wanted, Taker<DeadLetterEntry> taker) {
     read(
-        ENTRY,
+        LetterColumns.ENTRY,
         (batch, row) -> {
-          DeadLetterEntry entry = entry(batch, row);
+          DeadLetterEntry entry = LetterColumns.entry(batch, row);
           if (wanted.test(entry)) {
             taker.take(entry);
           }
@@ -174,14 +150,12 @@ public final class DeadLetterView {
 
   /** Hands over those that match. */
   public void letters(Predicate<DeadLetterEntry> wanted, Taker<StoredDeadLetter> taker) {
-    List<String> columns = new ArrayList<>(ENTRY);
-    columns.addAll(RECORD);
     read(
-        columns,
+        LetterColumns.WHOLE,
         (batch, row) -> {
-          DeadLetterEntry entry = entry(batch, row);
+          DeadLetterEntry entry = LetterColumns.entry(batch, row);
           if (wanted.test(entry)) {
-            taker.take(letter(entry, batch, row));
+            taker.take(LetterColumns.letter(entry, batch, row));
           }
         });
   }
@@ -214,44 +188,5 @@ public final class DeadLetterView {
         rows.take(batch, row);
       }
     }
-  }
-
-  private static DeadLetterEntry entry(ColumnarBatch batch, int row) {
-    ColumnVector schemaIds = batch.getColumnVector(3);
-    return new DeadLetterEntry(
-        batch.getColumnVector(0).getInt(row),
-        batch.getColumnVector(1).getLong(row),
-        TimeUnit.MICROSECONDS.toMillis(batch.getColumnVector(2).getLong(row)),
-        schemaIds.isNullAt(row) ? null : (Integer) schemaIds.getInt(row),
-        batch.getColumnVector(4).getString(row),
-        batch.getColumnVector(5).getString(row));
-  }
-
-  private static StoredDeadLetter letter(DeadLetterEntry entry, ColumnarBatch batch, int row) {
-    int first = ENTRY.size();
-    return new StoredDeadLetter(
-        entry,
-        batch.getColumnVector(first).getString(row),
-        bytes(batch.getColumnVector(first + 1), row),
-        bytes(batch.getColumnVector(first + 2), row),
-        headers(batch.getColumnVector(first + 3), row));
-  }
-
-  private static Headers headers(ColumnVector lists, int row) {
-    Headers headers = new RecordHeaders();
-    if (lists.isNullAt(row)) {
-      return headers;
-    }
-    ArrayValue list = lists.getArray(row);
-    ColumnVector keys = list.getElements().getChild(0);
-    ColumnVector values = list.getElements().getChild(1);
-    for (int i = 0; i < list.getSize(); i++) {
-      headers.add(keys.getString(i), bytes(values, i));
-    }
-    return headers;
-  }
-
-  private static byte[] bytes(ColumnVector vector, int row) {
-    return vector.isNullAt(row) ? null : vector.getBinary(row);
   }
 }

@@ -39,7 +39,7 @@ public final class DeltaSchema {
   private DeltaSchema() {}
 
   /** The layout's columns, then the derived partition column; all nullable. */
-  static StructType of(TableLayout layout, Optional<PartitionBy> partitionBy) {
+  public static StructType of(TableLayout layout, Optional<PartitionBy> partitionBy) {
     StructType schema = new StructType();
     for (Column column : layout.columns()) {
       schema = schema.add(field(column));

@@ -1,18 +1,12 @@
 package io.millrace.lake.verify;
 
-import io.delta.kernel.data.FilteredColumnarBatch;
-import io.delta.kernel.defaults.engine.DefaultEngine;
-import io.delta.kernel.engine.Engine;
-import io.delta.kernel.engine.FileReadResult;
 import io.delta.kernel.exceptions.KernelEngineException;
 import io.delta.kernel.exceptions.KernelException;
-import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.types.StructField;
-import io.delta.kernel.utils.CloseableIterator;
-import io.delta.kernel.utils.FileStatus;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.deadletter.DeadLetterTable;
+import io.millrace.lake.deadletter.PendingLetters;
 import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.PendingFile;
@@ -155,33 +149,20 @@ final class DeadLetterRows {
   }
 
   private long addPending(long sequence, List<Source> sources) throws IOException {
-    Engine engine = DefaultEngine.create(hadoop);
     long rows = 0;
     for (PendingFile pending : ledger.pending()) {
       if (pending.sequence() > sequence) {
         Path file = new Path(path, pending.name());
-        String qualified = file.getFileSystem(hadoop).makeQualified(file).toString();
-        FileStatus status = FileStatus.of(qualified, pending.bytes(), pending.modificationTime());
-        sources.add(new Source(qualified, counter -> read(engine, status, counter)));
+        sources.add(
+            new Source(
+                file.getFileSystem(hadoop).makeQualified(file).toString(),
+                counter ->
+                    PendingLetters.read(
+                        hadoop, file, pending, DeadLetterCounter.COLUMNS, counter)));
         rows += pending.rows();
       }
     }
     return rows;
-  }
-
-  private static void read(Engine engine, FileStatus file, PinnedTable.Rows counter)
-      throws IOException {
-    try (CloseableIterator<FileReadResult> batches =
-        engine
-            .getParquetHandler()
-            .readParquetFiles(
-                Utils.singletonCloseableIterator(file),
-                DeadLetterCounter.COLUMNS,
-                Optional.empty())) {
-      while (batches.hasNext()) {
-        counter.accept(new FilteredColumnarBatch(batches.next().getData(), Optional.empty()));
-      }
-    }
   }
 
   private void read(List<Source> sources, DeadLetterCounter counter, int threads) throws Exception {

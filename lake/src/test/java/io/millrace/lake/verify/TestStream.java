@@ -150,7 +150,8 @@ final class TestStream {
             plain.unknownSchemaAfter(),
             plain.rules(),
             plain.breaker(),
-            plain.maxRecordBytes());
+            plain.maxRecordBytes(),
+            plain.deadLetterTopic());
     return new MillraceConfig(
         Map.of(
             "bootstrap.servers",

@@ -385,6 +385,9 @@ class VerifierIT {
     stream.ingest();
     try (Admin admin = stream.admin()) {
       admin.deleteTopics(List.of(stream.topic)).all().get();
+      while (admin.listTopics().names().get().contains(stream.topic)) {
+        Thread.onSpinWait(); // the controller has answered before the broker knows
+      }
     }
 
     assertThat(stream.verify().findings())
