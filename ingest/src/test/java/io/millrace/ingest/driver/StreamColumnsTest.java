@@ -128,6 +128,7 @@ class StreamColumnsTest {
         plain.rules(),
         plain.breaker(),
         plain.maxRecordBytes(),
-        plain.deadLetterTopic());
+        plain.deadLetterTopic(),
+        plain.sql());
   }
 }
