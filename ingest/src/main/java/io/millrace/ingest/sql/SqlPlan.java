@@ -17,6 +17,7 @@ import org.apache.spark.sql.catalyst.AliasIdentifier;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.Analyzer;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
+import org.apache.spark.sql.catalyst.analysis.Star;
 import org.apache.spark.sql.catalyst.analysis.TableFunctionRegistry;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedRelation;
@@ -68,9 +69,12 @@ final class SqlPlan {
   private final LogicalPlan plan;
   private final List<Attribute> input;
 
-  private SqlPlan(LogicalPlan plan, List<Attribute> input) {
+  private final boolean star;
+
+  private SqlPlan(LogicalPlan plan, List<Attribute> input, boolean star) {
     this.plan = plan;
     this.input = input;
+    this.star = star;
   }
 
   /** Spark's settings wherever such a plan is made or compiled. */
@@ -102,8 +106,10 @@ final class SqlPlan {
             false,
             Option.empty());
     LogicalPlan resolved;
+    boolean star;
     try {
       LogicalPlan parsed = CatalystSqlParser$.MODULE$.parsePlan(sql);
+      star = hasStar(parsed);
       LogicalPlan bound = bind(parsed, relation);
       Analyzer analyzer =
           new Analyzer(
@@ -128,7 +134,17 @@ final class SqlPlan {
         RewriteWithExpression$.MODULE$.apply(ReplaceExpressions$.MODULE$.apply(resolved));
     requireRepeatable(runnable);
     requireOwnNames(resolved);
-    return new SqlPlan(runnable, CollectionConverters.asJava(relation.output()));
+    return new SqlPlan(runnable, CollectionConverters.asJava(relation.output()), star);
+  }
+
+  private static boolean hasStar(LogicalPlan plan) {
+    return CollectionConverters.asJava(plan.expressions()).stream().anyMatch(SqlPlan::isStar)
+        || CollectionConverters.asJava(plan.children()).stream().anyMatch(SqlPlan::hasStar);
+  }
+
+  private static boolean isStar(Expression expression) {
+    return expression instanceof Star
+        || CollectionConverters.asJava(expression.children()).stream().anyMatch(SqlPlan::isStar);
   }
 
   /** Puts the records' columns where the SQL names them. */
@@ -255,6 +271,11 @@ final class SqlPlan {
   /** One attribute a column that the SQL may read. */
   List<Attribute> input() {
     return input;
+  }
+
+  /** Whether it names all columns without naming them, of the record or of a part of it. */
+  boolean hasStar() {
+    return star;
   }
 
   /** What a row has. */

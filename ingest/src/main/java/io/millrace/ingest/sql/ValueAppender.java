@@ -10,6 +10,7 @@ import io.millrace.core.column.ListVector;
 import io.millrace.core.column.LongVector;
 import io.millrace.core.column.StructVector;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.util.ArrayData;
@@ -96,13 +97,25 @@ interface ValueAppender {
   }
 
   private static ValueAppender ofStruct(StructType from, ColumnType to) {
-    ValueAppender[] members = new ValueAppender[from.length()];
-    Arrays.setAll(members, i -> of(from.fields()[i].dataType(), to.members().get(i).type()));
+    // By name: the column may have members that the expression lacks, and in another order.
+    List<String> names = List.of(from.fieldNames());
+    int[] places = to.members().stream().mapToInt(m -> names.indexOf(m.name())).toArray();
+    ValueAppender[] members = new ValueAppender[places.length];
+    Arrays.setAll(
+        members,
+        i ->
+            places[i] < 0
+                ? null
+                : of(from.fields()[places[i]].dataType(), to.members().get(i).type()));
     return (v, i, c) -> {
       StructVector struct = (StructVector) c;
-      InternalRow row = v.getStruct(i, members.length);
+      InternalRow row = v.getStruct(i, names.size());
       for (int m = 0; m < members.length; m++) {
-        members[m].appendNullable(row, m, struct.member(m));
+        if (members[m] == null) {
+          struct.member(m).appendNull();
+        } else {
+          members[m].appendNullable(row, places[m], struct.member(m));
+        }
       }
       struct.endValue();
     };
