@@ -184,6 +184,7 @@ class IngestSqlIT {
       assertThat(Runs.drain(star, named).drained()).isTrue();
       prove(star, 72, 1, 24);
       assertThat(rows(star).get(71).get("extra")).isEqualTo("extra 94");
+      assertThat(rows(star).get(63).get("device")).hasToString("{os=os 84, model=null}");
     }
   }
 

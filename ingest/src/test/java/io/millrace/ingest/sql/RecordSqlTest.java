@@ -108,6 +108,66 @@ class RecordSqlTest {
   }
 
   @Test
+  void aMistakeOfOursIsNoFaultOfTheRecord() {
+    RecordSql sql = compile("SELECT amount FROM stream");
+    fill(sql, 1, "de", 5L, "linux");
+
+    assertThatThrownBy(() -> sql.apply(null)).isInstanceOf(NullPointerException.class);
+  }
+
+  @Test
+  void rowsHaveTheTablesColumnsWhateverTheirOrder() throws SqlFailure {
+    RecordSql sql = compile("SELECT device, amount FROM stream");
+    ColumnType device =
+        ColumnType.struct(
+            List.of(
+                Column.field("model", ColumnType.STRING), Column.field("os", ColumnType.STRING)));
+    ColumnBatch rows =
+        new ColumnBatch(
+            SqlColumns.into(
+                    new TableLayout(
+                        List.of(
+                            Column.field("gone", ColumnType.LONG),
+                            Column.field("amount", ColumnType.LONG),
+                            Column.field("device", device))),
+                    sql.output())
+                .layout());
+
+    fill(sql, 1, "de", 5L, "linux");
+    sql.apply(rows);
+    rows.endRow();
+
+    assertThat(rows.layout().columns())
+        .extracting(Column::name)
+        .containsExactly("gone", "amount", "device");
+    assertThat(rows.vector(0).isNull(0)).isTrue();
+    assertThat(((LongVector) rows.vector(1)).values()[0]).isEqualTo(5);
+    StructVector made = (StructVector) rows.vector(2);
+    assertThat(made.member(0).isNull(0)).isTrue();
+    assertThat(new String(((BytesVector) made.member(1)).data(), 0, 5, StandardCharsets.UTF_8))
+        .isEqualTo("linux");
+  }
+
+  @Test
+  void whatATableCanNotTakeIsSaid() {
+    TableLayout table =
+        new TableLayout(
+            List.of(
+                Column.field("amount", ColumnType.STRING),
+                Column.field("Country", ColumnType.STRING),
+                new Column("at", ColumnType.TIMESTAMP, Column.Role.KAFKA_TIMESTAMP)));
+
+    assertThat(
+            SqlColumns.into(
+                    table, compile("SELECT amount, country, user_id AS AT FROM stream").output())
+                .refusals())
+        .containsExactly(
+            "amount is LONG, and STRING in the table",
+            "country is Country in the table: case must be the same",
+            "AT has the name of a column for what is known of the Kafka record");
+  }
+
+  @Test
   void readsOnlyTheColumnsThatItNames() {
     RecordSql sql = compile("SELECT amount FROM stream WHERE country = 'de'");
 
