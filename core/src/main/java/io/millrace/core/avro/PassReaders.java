@@ -1,7 +1,8 @@
 package io.millrace.core.avro;
 
 import io.millrace.core.column.ColumnVector;
-import java.util.List;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import org.apache.avro.Schema;
 
 /**
@@ -13,9 +14,19 @@ final class PassReaders {
   private static final FieldReader LONG = new Long();
   private static final FieldReader BYTES = new Bytes();
 
+  /** Deepest nesting of a record that contains itself; the stack takes several times that. */
+  private static final int MOST_DEPTH = 500;
+
+  /** Records whose readers are being made: what contains itself is read by the same one again. */
+  private final Map<Schema, Record> open = new IdentityHashMap<>();
+
   private PassReaders() {}
 
   static FieldReader of(Schema schema) {
+    return new PassReaders().reader(schema);
+  }
+
+  private FieldReader reader(Schema schema) {
     return switch (schema.getType()) {
       case NULL -> NOTHING;
       case BOOLEAN -> new Fixed(1);
@@ -26,11 +37,29 @@ final class PassReaders {
       case DOUBLE -> new Fixed(Double.BYTES);
       case STRING, BYTES -> BYTES;
       case FIXED -> new Fixed(schema.getFixedSize());
-      case ARRAY -> new Blocks(null, schema.getElementType());
-      case MAP -> new Blocks(BYTES, schema.getValueType());
-      case RECORD -> new Record(schema.getFields());
-      case UNION -> NestedReaders.union(schema.getTypes().stream().map(PassReaders::of).toList());
+      case ARRAY -> blocks(null, schema.getElementType());
+      case MAP -> blocks(BYTES, schema.getValueType());
+      case RECORD -> record(schema);
+      case UNION -> NestedReaders.union(schema.getTypes().stream().map(this::reader).toList());
     };
+  }
+
+  private FieldReader record(Schema schema) {
+    Record around = open.get(schema);
+    if (around != null) {
+      around.containsItself = true;
+      return around;
+    }
+    Record record = new Record();
+    open.put(schema, record);
+    record.fields =
+        schema.getFields().stream().map(f -> reader(f.schema())).toArray(FieldReader[]::new);
+    open.remove(schema);
+    return record;
+  }
+
+  private FieldReader blocks(FieldReader key, Schema item) {
+    return new Blocks(key, reader(item), LeastBytes.of(item) + (key == null ? 0 : 1));
   }
 
   private static final class Nothing extends FieldReader {
@@ -89,14 +118,29 @@ final class PassReaders {
   }
 
   private static final class Record extends FieldReader {
-    private final FieldReader[] fields;
-
-    Record(List<Schema.Field> fields) {
-      this.fields = fields.stream().map(f -> of(f.schema())).toArray(FieldReader[]::new);
-    }
+    private FieldReader[] fields;
+    private boolean containsItself;
+    private int depth;
 
     @Override
     void read(AvroInput in, ColumnVector column) throws DecodeException {
+      if (!containsItself) {
+        readFields(in);
+        return;
+      }
+      if (depth == MOST_DEPTH) {
+        throw new DecodeException(
+            DecodeException.Kind.TOO_LARGE, "it is nested more than " + MOST_DEPTH + " deep");
+      }
+      depth++;
+      try {
+        readFields(in);
+      } finally {
+        depth--;
+      }
+    }
+
+    private void readFields(AvroInput in) throws DecodeException {
       for (FieldReader field : fields) {
         field.read(in, null);
       }
@@ -109,10 +153,10 @@ final class PassReaders {
     private final FieldReader item;
     private final int itemBytes;
 
-    Blocks(FieldReader key, Schema item) {
+    Blocks(FieldReader key, FieldReader item, int itemBytes) {
       this.key = key;
-      this.item = of(item);
-      this.itemBytes = LeastBytes.of(item) + (key == null ? 0 : 1);
+      this.item = item;
+      this.itemBytes = itemBytes;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.NumberTypes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +95,35 @@ class EvolutionTest {
       batch.endRow();
       assertThat(VectorValues.row(batch, 0)).isEqualTo(values);
     }
+  }
+
+  @Test
+  void aProjectionPassesByARecordThatContainsItself() throws Exception {
+    Schema schema =
+        schema(
+            "{'name':'tree','type':{'type':'record','name':'Tree','fields':["
+                + "{'name':'left','type':['null','Tree']}]}},{'name':'id','type':'long'}");
+    TableLayout ids = new TableLayout(List.of(Column.field("id", ColumnType.LONG)));
+    RecordDecoder decoder = AvroTables.projection(schema, ids);
+    ColumnBatch batch = new ColumnBatch(ids);
+
+    assertThatThrownBy(() -> decoder.decode(tree(1_000_000), batch))
+        .isInstanceOfSatisfying(
+            DecodeException.class,
+            e -> assertThat(e.kind()).isEqualTo(DecodeException.Kind.TOO_LARGE));
+    batch.discardRow();
+    decoder.decode(tree(400), batch);
+    batch.endRow();
+
+    assertThat(VectorValues.row(batch, 0)).isEqualTo(List.of(7L));
+  }
+
+  /** Nested so deep, and the id 7. */
+  private static ByteBuffer tree(int depth) {
+    byte[] bytes = new byte[depth + 2];
+    Arrays.fill(bytes, 0, depth, (byte) 2); // the second branch
+    bytes[depth + 1] = 14; // zigzag
+    return ByteBuffer.wrap(bytes);
   }
 
   @Test

@@ -84,7 +84,7 @@ class LedgerTest {
     assertThat(ledger.partitions())
         .containsEntry(0, new Ledger.Entry(0, 1000, 997, 0, 0, 3))
         .containsEntry(1, new Ledger.Entry(0, 1005, 1000, 5, 0, 0))
-        .containsEntry(2, new Ledger.Entry(500, 1500, 998, 0, 1, 1));
+        .containsEntry(2, new Ledger.Entry(500, 1520, 998, 0, 1, 20, 1));
     assertThat(ledger.pending())
         .singleElement()
         .satisfies(
