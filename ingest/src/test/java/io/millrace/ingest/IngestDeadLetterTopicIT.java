@@ -188,7 +188,7 @@ class IngestDeadLetterTopicIT {
   }
 
   @Test
-  void aTopicThatIsDeletedMeanwhileIsNotMadeAnew() throws Exception {
+  void aTopicThatIsDeletedMeanwhileStopsTheStreamAndIsNotMadeAnew() throws Exception {
     try (TestTopic topic = new TestTopic(stack, 1);
         Admin admin = admin()) {
       String published = create(1, Map.of());
@@ -214,6 +214,7 @@ class IngestDeadLetterTopicIT {
       IngestResult.Stream stopped = result.firstFailure().orElseThrow();
       assertThat(stopped.exitCode()).isEqualTo(ExitCode.USAGE.code());
       assertThat(stopped.error()).contains(published, "Create the topic");
+      assertThat(stopped.restarts()).isZero();
       assertThat(topics(admin)).doesNotContain(published);
       new LateRecords(stack, topic).prove(stream, 10, 1, 0, 0);
 

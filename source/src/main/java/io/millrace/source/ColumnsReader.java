@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class ColumnsReader implements PartitionReader<ColumnarBatch> {
   private static final Logger log = LoggerFactory.getLogger(ColumnsReader.class);
   private static final Duration NO_PROGRESS = Duration.ofSeconds(60);
+  private static final Duration BEFORE_LOOKING_FOR_THE_END = Duration.ofSeconds(2);
 
   private record TaskMetric(String name, long value) implements CustomTaskMetric {}
 
@@ -38,6 +39,7 @@ final class ColumnsReader implements PartitionReader<ColumnarBatch> {
   private ColumnarBatch columns;
   private long position;
   private long lastProgress = System.nanoTime();
+  private long lastLook = lastProgress;
   private long badRecords;
   private long nullValues;
   private boolean counted;
@@ -105,20 +107,26 @@ final class ColumnsReader implements PartitionReader<ColumnarBatch> {
 
   private void skipLost(OffsetOutOfRangeException e) {
     long first = reader.firstOffset();
-    String what =
+    // Where the log now ends before the range does, nothing of the range is there.
+    long next = first > position ? Math.min(first, range.to()) : range.to();
+    lose(
         "partition %d has nothing at offset %d, its first is %d"
-            .formatted(partition.partition(), position, first);
+            .formatted(partition.partition(), position, first),
+        next,
+        e);
+    reader.seek(next);
+  }
+
+  private void lose(String what, long goOnAt, OffsetOutOfRangeException cause) {
     if (spec.failOnDataLoss()) {
-      throw SourceErrors.dataLoss(spec.topic(), what, e);
+      throw SourceErrors.dataLoss(spec.topic(), what, cause);
     }
     log.atWarn()
         .addKeyValue("topic", spec.topic())
         .addKeyValue("from", position)
         .addKeyValue("to", range.to())
         .log("Records are gone before they were read: " + what);
-    // Where the log now ends before the range does, nothing of the range is there.
-    position = first > position ? Math.min(first, range.to()) : range.to();
-    reader.seek(position);
+    position = goOnAt;
   }
 
   /** Returns the rows of the batch that are of this range: they come in order, so its first. */
@@ -159,11 +167,35 @@ final class ColumnsReader implements PartitionReader<ColumnarBatch> {
 
   private void advance(long consumerPosition) {
     long next = Math.min(consumerPosition, range.to());
+    long now = System.nanoTime();
     if (next > position) {
       position = next;
-      lastProgress = System.nanoTime();
-    } else if (System.nanoTime() - lastProgress > NO_PROGRESS.toNanos()) {
+      lastProgress = now;
+      lastLook = now;
+      return;
+    }
+    if (now - lastProgress > NO_PROGRESS.toNanos()) {
       throw SourceErrors.noProgress(partition, position, NO_PROGRESS);
+    }
+    if (now - lastLook > BEFORE_LOOKING_FOR_THE_END.toNanos()) {
+      lookForTheEnd();
+      lastLook = System.nanoTime();
+    }
+  }
+
+  /**
+   * The range was planned up to an offset that there was. Where the topic now ends before, as one
+   * that was deleted and created again, nothing more comes. A new leader tells no end that is lower
+   * than what consumers have seen (KIP-207).
+   */
+  private void lookForTheEnd() {
+    long end = reader.endOffset();
+    if (end <= position) {
+      lose(
+          "partition %d ends at %d, and the range at %d"
+              .formatted(partition.partition(), end, range.to()),
+          range.to(),
+          null);
     }
   }
 

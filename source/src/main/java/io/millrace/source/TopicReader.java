@@ -59,6 +59,11 @@ final class TopicReader {
     return consumer.beginningOffsets(Set.of(partition)).get(partition);
   }
 
+  /** The offset after the last that can be read. */
+  long endOffset() {
+    return consumer.endOffsets(Set.of(partition)).get(partition);
+  }
+
   void seek(long offset) {
     consumer.seek(partition, offset);
   }

@@ -47,10 +47,15 @@ final class TestTopic implements AutoCloseable {
     name = TestStack.name("topic");
     stack.stack().createTopic(name, partitions);
     id(schema);
+    producer = newProducer(properties);
+  }
+
+  /** A producer that knows nothing of the topic yet. */
+  KafkaProducer<byte[], byte[]> newProducer(Map<String, Object> properties) {
     Map<String, Object> all = new HashMap<>(properties);
     all.put("bootstrap.servers", stack.stack().bootstrapServers());
     all.put("compression.type", "lz4");
-    producer = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /** The id under the topic's subject, where the schema is then the latest. */

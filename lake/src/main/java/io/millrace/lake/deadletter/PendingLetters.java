@@ -26,12 +26,12 @@ import org.apache.hadoop.fs.Path;
  */
 public final class PendingLetters {
   /** Kernel's default is 1,024 rows a batch, and a dead letter may have megabytes. */
-  private static final int BATCH_ROWS = 32;
+  static final int BATCH_ROWS = 32;
 
   private static final String BATCH_ROWS_PROPERTY =
       "delta.kernel.default.parquet.reader.batch-size";
 
-  private static final StructType WHOLE = schema();
+  static final StructType WHOLE = schema();
 
   private PendingLetters() {}
 
@@ -56,11 +56,9 @@ public final class PendingLetters {
    */
   public static void read(
       Configuration hadoop, String mainTable, PendingFile pending, Taker taker) {
-    Configuration small = new Configuration(hadoop);
-    small.setInt(BATCH_ROWS_PROPERTY, BATCH_ROWS);
     Path file = new Path(DeadLetterTable.path(mainTable), pending.name());
     try {
-      read(small, file, pending, WHOLE, batch -> take(batch.getData(), taker));
+      read(inSmallBatches(hadoop), file, pending, WHOLE, batch -> take(batch.getData(), taker));
     } catch (FileNotFoundException e) {
       throw gone(file, e);
     } catch (IOException e) {
@@ -73,6 +71,12 @@ public final class PendingLetters {
       }
       throw LakeErrors.unreadable(file.toString(), e);
     }
+  }
+
+  static Configuration inSmallBatches(Configuration hadoop) {
+    Configuration small = new Configuration(hadoop);
+    small.setInt(BATCH_ROWS_PROPERTY, BATCH_ROWS);
+    return small;
   }
 
   private static void take(ColumnarBatch batch, Taker taker) {
