@@ -17,7 +17,8 @@ class CommitsBenchReportTest {
     return IntStream.rangeClosed(1, count)
         .mapToObj(
             n ->
-                new CommittedBatch("s", n, n, 10, 0, 0, 100, 1, 100, 0, 1_000, 1_000, 1_000 + n, 0))
+                new CommittedBatch(
+                    "s", n, n, 10, 0, 0, 0, 100, 1, 100, 0, 1_000, 1_000, 1_000 + n, 0))
         .toList();
   }
 

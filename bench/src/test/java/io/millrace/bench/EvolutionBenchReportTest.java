@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class EvolutionBenchReportTest {
   private static CommittedBatch batch(long version, long triggered, long committed) {
     return new CommittedBatch(
-        "s", version, version, 10, 0, 1, 100, 1, 100, 0, triggered, committed, committed, 0);
+        "s", version, version, 10, 0, 1, 0, 100, 1, 100, 0, triggered, committed, committed, 0);
   }
 
   @Test

@@ -136,7 +136,7 @@ final class IngestCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     for (IngestResult.Stream stream : result.streams()) {
       out.printf(
-          "%s: %s in %s, %s, %s%s%s -> %s%n",
+          "%s: %s in %s, %s, %s%s%s%s -> %s%n",
           stream.stream(),
           count(stream.records(), "record"),
           stream.batches() == 1 ? "1 batch" : "%,d batches".formatted(stream.batches()),
@@ -144,6 +144,7 @@ final class IngestCommand implements Callable<Integer> {
           count(stream.fileBytes(), "byte"),
           stream.nulls() == 0 ? "" : ", " + count(stream.nulls(), "null value") + " skipped",
           stream.deadLetters() == 0 ? "" : ", " + count(stream.deadLetters(), "dead letter"),
+          stream.filtered() == 0 ? "" : ", " + count(stream.filtered(), "record") + " filtered",
           stream.table());
     }
     out.flush();

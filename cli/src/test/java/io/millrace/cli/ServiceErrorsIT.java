@@ -137,6 +137,31 @@ class ServiceErrorsIT {
   }
 
   @Test
+  void aSqlThatCantBeUsedSaysWhatToDo() throws Exception {
+    Path schema = directory.resolve("id.avsc");
+    Files.writeString(
+        schema,
+        """
+        {"type":"record","name":"Id","fields":[{"name":"id","type":"long"}]}
+        """);
+    run("schema", "register", schema.toString(), "-c", config.toString(), "--topic", "there");
+
+    CliRun run =
+        run(
+            "ingest",
+            "--once",
+            "-c",
+            config.toString(),
+            "--set",
+            "streams.s.topic=there",
+            "--set",
+            "streams.s.sql=SELECT max(id) AS last FROM stream");
+
+    assertOneLine(
+        run, ExitCode.USAGE, "The sql of stream s can't be used", "aggregate", "at most one row");
+  }
+
+  @Test
   void verboseShowsTheStackOfAStreamThatFailed() throws Exception {
     CliRun run = run("ingest", "--once", "--verbose", "-c", config.toString());
 

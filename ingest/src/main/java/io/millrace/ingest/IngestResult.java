@@ -39,6 +39,7 @@ public record IngestResult(
    * @param records records that became rows
    * @param nulls records with a null value, skipped
    * @param deadLetters records that can't be rows
+   * @param filtered records that the stream's SQL filtered out
    * @param bytes bytes of the Kafka values taken
    * @param files data files committed
    * @param fileBytes bytes of these
@@ -61,6 +62,7 @@ public record IngestResult(
       long records,
       long nulls,
       long deadLetters,
+      long filtered,
       long bytes,
       long files,
       long fileBytes,

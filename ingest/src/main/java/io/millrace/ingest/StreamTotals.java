@@ -19,6 +19,7 @@ final class StreamTotals implements BatchObserver {
   private long records;
   private long nulls;
   private long deadLetters;
+  private long filtered;
   private long bytes;
   private long files;
   private long fileBytes;
@@ -39,6 +40,7 @@ final class StreamTotals implements BatchObserver {
     records += batch.rows();
     nulls += batch.nulls();
     deadLetters += batch.deadLetters();
+    filtered += batch.filtered();
     bytes += batch.bytes();
     files += batch.files();
     fileBytes += batch.fileBytes();
@@ -52,6 +54,7 @@ final class StreamTotals implements BatchObserver {
         .addKeyValue("records", batch.rows())
         .addKeyValue("nulls", batch.nulls())
         .addKeyValue("deadLetters", batch.deadLetters())
+        .addKeyValue("filtered", batch.filtered())
         .addKeyValue("MiB", "%.1f".formatted(batch.bytes() / MIB))
         .addKeyValue("recordsPerSecond", batch.rows() * 1000 / millis)
         .addKeyValue("lag", batch.lag())
@@ -74,6 +77,7 @@ final class StreamTotals implements BatchObserver {
         records,
         nulls,
         deadLetters,
+        filtered,
         bytes,
         files,
         fileBytes,

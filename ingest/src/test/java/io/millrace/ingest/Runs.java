@@ -95,6 +95,7 @@ final class Runs {
     private NullValues nulls = NullValues.SKIP;
     private Optional<PartitionBy> partitionBy = Optional.empty();
     private Duration unknownAfter = Duration.ZERO;
+    private String sql;
     private List<FieldRule> rules = List.of();
     private Breaker breaker;
     private OptionalLong maxRecordBytes = OptionalLong.empty();
@@ -192,6 +193,11 @@ final class Runs {
       return this;
     }
 
+    Stream sql(String value) {
+      sql = value;
+      return this;
+    }
+
     Stream unknownSchemaAfter(Duration value) {
       unknownAfter = value;
       return this;
@@ -225,7 +231,8 @@ final class Runs {
           rules,
           Optional.ofNullable(breaker),
           maxRecordBytes,
-          deadLetterTopic);
+          deadLetterTopic,
+          Optional.ofNullable(sql));
     }
   }
 }

@@ -10,17 +10,19 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Spark's types of core's columns. */
-final class SparkTypes {
+public final class SparkTypes {
   private SparkTypes() {}
 
-  static StructType struct(List<Column> columns) {
+  /** One nullable field a column, in their order. */
+  public static StructType struct(List<Column> columns) {
     return new StructType(
         columns.stream()
             .map(c -> new StructField(c.name(), of(c.type()), true, Metadata.empty()))
             .toArray(StructField[]::new));
   }
 
-  static DataType of(ColumnType type) {
+  /** The type that Spark reads such a column as. */
+  public static DataType of(ColumnType type) {
     return switch (type.kind()) {
       case BOOLEAN -> DataTypes.BooleanType;
       case INT -> DataTypes.IntegerType;

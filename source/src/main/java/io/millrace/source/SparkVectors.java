@@ -27,11 +27,12 @@ import org.apache.spark.unsafe.types.UTF8String;
  *
  * <p>A vector grows by taking a new array, so the arrays are looked up again with each batch.
  */
-final class SparkVectors {
+public final class SparkVectors {
   private final View[] views;
   private final ColumnarBatch columns;
 
-  SparkVectors(ColumnBatch batch) {
+  /** Views of the batch's vectors, which stay the batch's. */
+  public SparkVectors(ColumnBatch batch) {
     List<Column> layout = batch.layout().columns();
     views = new View[layout.size()];
     for (int i = 0; i < views.length; i++) {
@@ -41,7 +42,7 @@ final class SparkVectors {
   }
 
   /** The first rows of the batch as it is now. */
-  ColumnarBatch show(int rows) {
+  public ColumnarBatch show(int rows) {
     for (View view : views) {
       view.refresh();
     }

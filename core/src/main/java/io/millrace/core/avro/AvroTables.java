@@ -57,20 +57,37 @@ public final class AvroTables {
     } catch (UnstorableException e) {
       throw new MillraceException(ExitCode.USAGE, problem(schema), e.getMessage(), e.remedy(), e);
     }
+    kafkaColumns.names().forEach((key, name) -> requireNoField(schema, columns, key, name));
+    columns.addAll(kafkaColumns(keys, kafkaColumns, numbers));
+    return new TableLayout(columns);
+  }
+
+  /**
+   * The Kafka columns of a new table, which follow those of the fields.
+   *
+   * @param keys the schema of the keys, where a column stores keys that are Avro
+   * @throws MillraceException {@code USAGE} where the keys can't be stored
+   */
+  public static List<Column> kafkaColumns(
+      Optional<Schema> keys, KafkaColumns kafkaColumns, NumberTypes numbers) {
     ColumnType keyType =
         switch (kafkaColumns.keyFormat()) {
           case BYTES -> ColumnType.BINARY;
           case STRING -> ColumnType.STRING;
           case AVRO -> keys.map(k -> keyType(k, numbers)).orElse(ColumnType.BINARY);
         };
-    KafkaAdding kafka = new KafkaAdding(schema, columns);
-    kafka.add("partition", kafkaColumns.partition(), ColumnType.INT, Column.Role.KAFKA_PARTITION);
-    kafka.add("offset", kafkaColumns.offset(), ColumnType.LONG, Column.Role.KAFKA_OFFSET);
-    kafka.add(
-        "timestamp", kafkaColumns.timestamp(), ColumnType.TIMESTAMP, Column.Role.KAFKA_TIMESTAMP);
-    kafka.add("key", kafkaColumns.key(), keyType, Column.Role.KAFKA_KEY);
-    kafka.add("headers", kafkaColumns.headers(), ColumnType.HEADERS, Column.Role.KAFKA_HEADERS);
-    return new TableLayout(columns);
+    List<Column> columns = new ArrayList<>();
+    add(columns, kafkaColumns.partition(), ColumnType.INT, Column.Role.KAFKA_PARTITION);
+    add(columns, kafkaColumns.offset(), ColumnType.LONG, Column.Role.KAFKA_OFFSET);
+    add(columns, kafkaColumns.timestamp(), ColumnType.TIMESTAMP, Column.Role.KAFKA_TIMESTAMP);
+    add(columns, kafkaColumns.key(), keyType, Column.Role.KAFKA_KEY);
+    add(columns, kafkaColumns.headers(), ColumnType.HEADERS, Column.Role.KAFKA_HEADERS);
+    return columns;
+  }
+
+  private static void add(
+      List<Column> columns, Optional<String> name, ColumnType type, Column.Role role) {
+    name.ifPresent(n -> columns.add(new Column(n, type, role)));
   }
 
   /** The column type of keys; a schema whose only type is null gets BOOLEAN, as in arrays. */
@@ -87,27 +104,20 @@ public final class AvroTables {
     }
   }
 
-  /** Adds Kafka columns to those of a schema's fields. */
-  private record KafkaAdding(Schema schema, List<Column> columns) {
-    /**
-     * @param key of the config, below {@code columns}
-     */
-    void add(String key, Optional<String> name, ColumnType type, Column.Role role) {
-      if (name.isEmpty()) {
-        return;
+  /**
+   * @param key of the config, below {@code columns}
+   */
+  private static void requireNoField(Schema schema, List<Column> columns, String key, String name) {
+    for (Column other : columns) {
+      if (other.name().equalsIgnoreCase(name)) {
+        throw new MillraceException(
+            ExitCode.USAGE,
+            problem(schema),
+            "its field %s has the name of the column columns.%s, which is %s"
+                .formatted(other.name(), key, name),
+            "Set the stream's columns.%s to another name or to off, or rename the field."
+                .formatted(key));
       }
-      for (Column other : columns) {
-        if (other.name().equalsIgnoreCase(name.get())) {
-          throw new MillraceException(
-              ExitCode.USAGE,
-              problem(schema),
-              "its field %s has the name of the column columns.%s, which is %s"
-                  .formatted(other.name(), key, name.get()),
-              "Set the stream's columns.%s to another name or to off, or rename the field."
-                  .formatted(key));
-        }
-      }
-      columns.add(new Column(name.get(), type, role));
     }
   }
 

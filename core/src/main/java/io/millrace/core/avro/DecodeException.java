@@ -15,7 +15,9 @@ public final class DecodeException extends Exception {
     /** The record holds more than we take. */
     TOO_LARGE,
     /** A rule of the stream does not hold. */
-    INVALID
+    INVALID,
+    /** The stream's SQL makes no row of it. */
+    TRANSFORM
   }
 
   private final Kind kind;
@@ -46,6 +48,11 @@ public final class DecodeException extends Exception {
     DecodeException invalid = new DecodeException(Kind.INVALID, reason);
     invalid.within(field);
     return invalid;
+  }
+
+  /** A record that the stream's SQL makes no row of. */
+  public static DecodeException transform(String reason) {
+    return new DecodeException(Kind.TRANSFORM, reason);
   }
 
   public Kind kind() {

@@ -34,6 +34,7 @@ import java.util.OptionalLong;
  * @param breaker when the stream stops because of its dead letters; empty for never
  * @param maxRecordBytes largest value that becomes a row; larger ones are dead letters
  * @param deadLetterTopic where dead letters are published beside their table; empty for nowhere
+ * @param sql makes at most one row of each record; empty where its fields are the row
  */
 public record StreamConfig(
     String name,
@@ -57,7 +58,8 @@ public record StreamConfig(
     List<FieldRule> rules,
     Optional<Breaker> breaker,
     OptionalLong maxRecordBytes,
-    Optional<String> deadLetterTopic) {
+    Optional<String> deadLetterTopic,
+    Optional<String> sql) {
 
   public StreamConfig {
     require(!triggerInterval.isNegative(), "triggerInterval", triggerInterval);
@@ -102,6 +104,7 @@ public record StreamConfig(
         List.of(),
         Optional.empty(),
         OptionalLong.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

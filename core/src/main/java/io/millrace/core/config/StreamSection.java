@@ -39,7 +39,8 @@ final class StreamSection {
           "rules",
           "breaker",
           "maxRecordBytes",
-          "deadLetterTopic");
+          "deadLetterTopic",
+          "sql");
 
   static final List<String> COLUMN_KEYS =
       List.of("partition", "offset", "timestamp", "key", "keyFormat", "headers");
@@ -122,7 +123,8 @@ final class StreamSection {
             section.value(
                 "deadLetterTopic",
                 defaults.deadLetterTopic(),
-                text -> Optional.of(deadLetterTopic(text, topic))));
+                text -> Optional.of(deadLetterTopic(text, topic))),
+            section.text("sql"));
     return topic == null || table == null ? Optional.empty() : Optional.of(stream);
   }
 

@@ -112,6 +112,7 @@ class ConfigLoaderTest {
                     breaker: {records: 10, percent: 2.5, window: 5m}
                     maxRecordBytes: 2MiB
                     deadLetterTopic: broken
+                    sql: SELECT a FROM stream WHERE b <> 'x'
                     kafka:
                       fetch.min.bytes: 2
                 """)
@@ -156,7 +157,8 @@ class ConfigLoaderTest {
                     new FieldRule("kind", false, null, null, "[a-z]+", List.of("a", "b"))),
                 Optional.of(new Breaker(10, 2.5, Duration.ofMinutes(5))),
                 OptionalLong.of(2L << 20),
-                Optional.of("broken")));
+                Optional.of("broken"),
+                Optional.of("SELECT a FROM stream WHERE b <> 'x'")));
     assertThat(config.kafkaFor(stream))
         .isEqualTo(Map.of("bootstrap.servers", "broker:9092", "fetch.min.bytes", "2"));
     assertThat(config.registry())

@@ -8,6 +8,7 @@ package io.millrace.ingest.driver;
  * @param rows records that became rows
  * @param nulls records with a null value, skipped
  * @param deadLetters records that can't be rows
+ * @param filtered records that the stream's SQL filtered out
  * @param bytes bytes of the values
  * @param files data files
  * @param fileBytes bytes of these
@@ -24,6 +25,7 @@ public record CommittedBatch(
     long rows,
     long nulls,
     long deadLetters,
+    long filtered,
     long bytes,
     int files,
     long fileBytes,

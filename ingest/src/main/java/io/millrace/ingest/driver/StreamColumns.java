@@ -8,6 +8,8 @@ import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.rule.RowRules;
+import io.millrace.ingest.sql.SqlColumns;
+import io.millrace.ingest.sql.SqlTransform;
 import io.millrace.lake.delta.DeltaTable;
 import java.util.List;
 import java.util.Optional;
@@ -20,18 +22,24 @@ public final class StreamColumns {
   private final StreamConfig stream;
   private final TableLayout layout;
 
-  private StreamColumns(StreamConfig stream, TableLayout layout) {
+  /** What rules are about. */
+  private final TableLayout fields;
+
+  private StreamColumns(StreamConfig stream, TableLayout layout, TableLayout fields) {
     this.stream = stream;
     this.layout = layout;
+    this.fields = fields;
   }
 
   /**
-   * The table's data columns, which are those that the stream's config asks for.
+   * The table's data columns, which are those that the stream's config asks for, but for new ones
+   * of its SQL.
    *
+   * @param sql the stream's, if it has one
    * @throws MillraceException {@code USAGE} where they are not, or the table is partitioned in
    *     another way
    */
-  public static TableLayout of(StreamConfig stream, DeltaTable table) {
+  public static TableLayout of(StreamConfig stream, DeltaTable table, Optional<SqlTransform> sql) {
     List<String> wanted = stream.partitionBy().map(by -> List.of(by.column())).orElse(List.of());
     if (!table.partitionColumns().equals(wanted)) {
       throw new MillraceException(
@@ -42,7 +50,7 @@ public final class StreamColumns {
           "Make partitionBy what the table has, or name a new table");
     }
     TableLayout layout = table.layout(stream.columns());
-    require(stream, layout);
+    require(stream, layout, sql);
     return layout;
   }
 
@@ -50,8 +58,12 @@ public final class StreamColumns {
    * @param layout the data columns of the table, or of the one to be created
    * @throws MillraceException {@code USAGE} where they don't fit
    */
-  static void require(StreamConfig stream, TableLayout layout) {
-    StreamColumns columns = new StreamColumns(stream, layout);
+  static void require(StreamConfig stream, TableLayout layout, Optional<SqlTransform> sql) {
+    StreamColumns columns =
+        new StreamColumns(
+            stream,
+            sql.map(s -> withOutput(stream, layout, s)).orElse(layout),
+            sql.map(SqlTransform::input).orElse(layout));
     columns.requireKafka("partition", stream.columns().partition(), ColumnType.INT);
     columns.requireKafka("offset", stream.columns().offset(), ColumnType.LONG);
     columns.requireKafka("timestamp", stream.columns().timestamp(), ColumnType.TIMESTAMP);
@@ -65,9 +77,21 @@ public final class StreamColumns {
     columns.requireRules();
   }
 
+  private static TableLayout withOutput(StreamConfig stream, TableLayout table, SqlTransform sql) {
+    SqlColumns columns =
+        SqlColumns.into(table, sql.compile(stream.numberTypes(), List.of()).output());
+    if (!columns.refusals().isEmpty()) {
+      throw new StreamColumns(stream, table, table)
+          .refused(
+              "of the sql's columns, " + String.join("; ", columns.refusals()),
+              "Cast it or give it another name (AS) in the sql, or name a new table");
+    }
+    return columns.layout();
+  }
+
   private void requireRules() {
     try {
-      RowRules.of(stream.rules(), layout);
+      RowRules.of(stream.rules(), fields);
     } catch (IllegalArgumentException e) {
       throw refused(
           e.getMessage(), "Correct the rule, or leave it out until the table has the column");

@@ -262,7 +262,8 @@ final class StreamDriver implements AutoCloseable {
     }
     long rows = taken.stream().mapToLong(Ledger.Taken::rows).sum();
     long offsets = taken.stream().mapToLong(t -> t.to() - t.from()).sum();
-    values += rows;
+    long filtered = taken.stream().mapToLong(Ledger.Taken::filtered).sum();
+    values += rows + filtered;
     observer.committed(
         new CommittedBatch(
             spec.stream(),
@@ -271,6 +272,7 @@ final class StreamDriver implements AutoCloseable {
             rows,
             taken.stream().mapToLong(Ledger.Taken::nulls).sum(),
             taken.stream().mapToLong(Ledger.Taken::dead).sum(),
+            filtered,
             results.stream().mapToLong(TaskResult::bytes).sum(),
             files.size(),
             files.stream().mapToLong(DataFile::bytes).sum(),
@@ -300,6 +302,7 @@ final class StreamDriver implements AutoCloseable {
   private boolean follow(List<TaskResult> results) {
     List<TableLayout> widened =
         results.stream().map(TaskResult::widened).filter(Objects::nonNull).distinct().toList();
+    followInputs(results);
     if (widened.isEmpty()) {
       return true;
     }
@@ -315,6 +318,16 @@ final class StreamDriver implements AutoCloseable {
         .addKeyValue("columns", spec.layout().columns().size())
         .log("the table's schema follows the writers'");
     return widened.stream().allMatch(spec.layout()::covers);
+  }
+
+  /** Lets the next tasks begin with what these ones had to compile the SQL for. */
+  private void followInputs(List<TaskResult> results) {
+    for (TaskResult result : results) {
+      TableLayout wider = result.widenedInput();
+      if (wider != null && wider.covers(spec.sql().input())) {
+        spec = spec.withSqlInput(wider);
+      }
+    }
   }
 
   private static Set<Integer> partitionsRead(List<TaskResult> results) {

@@ -1,6 +1,7 @@
 package io.millrace.ingest.driver;
 
 import io.millrace.core.avro.AvroTables;
+import io.millrace.core.column.Column;
 import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StartingOffsets;
@@ -9,10 +10,13 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.ingest.sql.SqlTransform;
+import io.millrace.ingest.task.SqlStart;
 import io.millrace.lake.deadletter.DeadLetterTable;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,7 @@ final class StreamOpening {
       DeltaTable table,
       DeadLetterTable deadLetters,
       Optional<DeadLetterTopic> deadLetterTopic,
+      Optional<SqlTransform> sql,
       Ledger ledger)
       implements AutoCloseable {
     @Override
@@ -66,7 +71,9 @@ final class StreamOpening {
       String clusterId = topic.clusterId();
       TopicState state = topic.state();
       deadLetterTopic = DeadLetterTopic.open(config, stream);
-      table = openTable();
+      Optional<SqlStart> sql = SqlStart.of(config, stream);
+      table = openTable(sql.map(SqlStart::transform));
+      sql.ifPresent(SqlStart::keep);
       new BreakerFile(LakeConfiguration.of(config.hadoop()), table.path(), stream.name())
           .requireClosed();
       deadLetters = DeadLetterTable.of(table, stream.name(), LakeConfiguration.of(config.hadoop()));
@@ -88,7 +95,14 @@ final class StreamOpening {
         ledger = settled.takenOver(owner, newAttempt());
       }
       table.commit(List.of(), ledger);
-      return new Opened(topic, state.topicId(), table, deadLetters, deadLetterTopic, ledger);
+      return new Opened(
+          topic,
+          state.topicId(),
+          table,
+          deadLetters,
+          deadLetterTopic,
+          sql.map(SqlStart::transform),
+          ledger);
     } catch (RuntimeException e) {
       if (table != null) {
         table.close();
@@ -102,11 +116,12 @@ final class StreamOpening {
     }
   }
 
-  private DeltaTable openTable() {
+  private DeltaTable openTable(Optional<SqlTransform> sql) {
     Configuration hadoop = LakeConfiguration.of(config.hadoop());
-    DeltaTable table = DeltaTable.open(stream.table(), hadoop).orElseGet(() -> createTable(hadoop));
+    DeltaTable table =
+        DeltaTable.open(stream.table(), hadoop).orElseGet(() -> createTable(hadoop, sql));
     try {
-      StreamColumns.of(stream, table);
+      StreamColumns.of(stream, table, sql);
       return table;
     } catch (RuntimeException e) {
       table.close();
@@ -114,24 +129,36 @@ final class StreamOpening {
     }
   }
 
-  private DeltaTable createTable(Configuration hadoop) {
-    SchemaRegistry.Registered latest;
-    Optional<Schema> keys = Optional.empty();
+  private DeltaTable createTable(Configuration hadoop, Optional<SqlTransform> sql) {
+    TableLayout layout;
     try (SchemaRegistry registry = new RestSchemaRegistry(config.registry())) {
-      latest = registry.latest(stream.subject());
-      if (stream.columns().hasAvroKeys()) {
-        keys = Optional.of(registry.latest(stream.keySubject()).schema());
-      }
+      Optional<Schema> keys =
+          stream.columns().hasAvroKeys()
+              ? Optional.of(registry.latest(stream.keySubject()).schema())
+              : Optional.empty();
+      layout =
+          sql.isPresent()
+              ? layout(sql.get(), keys)
+              : layout(registry.latest(stream.subject()), keys);
     }
-    TableLayout layout = layout(latest, keys);
-    StreamColumns.require(stream, layout);
     return DeltaTable.create(
         stream.table(), hadoop, layout, stream.partitionBy(), stream.tableProperties());
   }
 
+  /** The sql's columns, and Kafka's. */
+  private TableLayout layout(SqlTransform sql, Optional<Schema> keys) {
+    List<Column> kafka = AvroTables.kafkaColumns(keys, stream.columns(), stream.numberTypes());
+    List<Column> output = sql.compile(stream.numberTypes(), List.of()).output();
+    StreamColumns.require(stream, new TableLayout(kafka), Optional.of(sql));
+    List<Column> columns = new ArrayList<>(output);
+    columns.addAll(kafka);
+    return new TableLayout(columns);
+  }
+
   private TableLayout layout(SchemaRegistry.Registered latest, Optional<Schema> keys) {
+    TableLayout layout;
     try {
-      return AvroTables.layout(latest.schema(), keys, stream.columns(), stream.numberTypes());
+      layout = AvroTables.layout(latest.schema(), keys, stream.columns(), stream.numberTypes());
     } catch (MillraceException e) {
       throw new MillraceException(
           e.exitCode(),
@@ -142,6 +169,8 @@ final class StreamOpening {
           e.remedy(),
           e);
     }
+    StreamColumns.require(stream, layout, Optional.empty());
+    return layout;
   }
 
   private void requireSameName(Ledger before) {

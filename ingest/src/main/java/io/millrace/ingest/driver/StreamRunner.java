@@ -114,7 +114,8 @@ public final class StreamRunner {
             config.hadoop(),
             table,
             opened.table().layout(stream.columns()),
-            IngestSession.tasksAtOnce(session));
+            IngestSession.tasksAtOnce(session),
+            opened.sql());
     Limits limits =
         new Limits(stream.maxRecordsPerTrigger(), stream.maxBytesPerTrigger(), parallelism);
     log.atInfo()

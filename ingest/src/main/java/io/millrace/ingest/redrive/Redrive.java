@@ -6,7 +6,9 @@ import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.ingest.driver.StreamColumns;
+import io.millrace.ingest.sql.SqlTransform;
 import io.millrace.ingest.task.Redecoder;
+import io.millrace.ingest.task.SqlStart;
 import io.millrace.ingest.task.TaskSpec;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.deadletter.DeadLetterFilter;
@@ -130,7 +132,8 @@ public final class Redrive {
 
   /** Empty where the columns of the rows don't fit the table. */
   private Optional<Result> run() throws IOException {
-    TableLayout layout = StreamColumns.of(stream, work.table);
+    Optional<SqlTransform> sql = SqlStart.of(config, stream).map(SqlStart::transform);
+    TableLayout layout = StreamColumns.of(stream, work.table, sql);
     TaskSpec spec =
         TaskSpec.of(
             stream,
@@ -140,7 +143,8 @@ public final class Redrive {
             config.hadoop(),
             work.table.path(),
             layout,
-            1);
+            1,
+            sql);
     try (Redecoder decoder = new Redecoder(spec)) {
       decode(decoder);
       if (options.dryRun() || !editor.changed()) {

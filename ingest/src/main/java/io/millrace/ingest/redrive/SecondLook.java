@@ -6,6 +6,7 @@ import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.MillraceException;
 import io.millrace.ingest.task.Redecoder;
+import io.millrace.ingest.task.SqlStart;
 import io.millrace.ingest.task.TaskSpec;
 import io.millrace.lake.deadletter.StoredDeadLetter;
 import io.millrace.lake.delta.DeltaTable;
@@ -44,16 +45,21 @@ public record SecondLook(Optional<Redecoder.Refusal> refusal, Optional<String> c
             config.hadoop(),
             path,
             layout,
-            1);
+            1,
+            SqlStart.of(config, stream).map(SqlStart::transform));
     try (Redecoder decoder = new Redecoder(spec)) {
       Optional<Redecoder.Refusal> refusal = decoder.take(letter);
-      return new SecondLook(refusal, refusal.flatMap(r -> column(r, layout)));
+      return new SecondLook(refusal, refusal.flatMap(r -> column(r, layout, stream)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Optional<String> column(Redecoder.Refusal refusal, TableLayout layout) {
+  private static Optional<String> column(
+      Redecoder.Refusal refusal, TableLayout layout, StreamConfig stream) {
+    if (stream.sql().isPresent() && !refusal.ofKey()) {
+      return Optional.empty(); // a field of the record is no column then
+    }
     int place =
         refusal.ofKey()
             ? layout.indexOf(Column.Role.KAFKA_KEY)

@@ -48,6 +48,7 @@ final class DeadLetters {
         case OUT_OF_RANGE -> ErrorClass.OUT_OF_RANGE;
         case TOO_LARGE -> ErrorClass.TOO_LARGE;
         case INVALID -> ErrorClass.INVALID;
+        case TRANSFORM -> ErrorClass.TRANSFORM;
       };
     }
     return ErrorClass.UNKNOWN_SCHEMA;

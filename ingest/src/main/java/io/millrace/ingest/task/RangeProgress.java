@@ -15,6 +15,7 @@ final class RangeProgress {
   private long rows;
   private long nulls;
   private long dead;
+  private long filtered;
   private SchemaNotThereException hold;
   private SchemaKey heldSchema;
 
@@ -70,6 +71,10 @@ final class RangeProgress {
     dead++;
   }
 
+  void addFiltered() {
+    filtered++;
+  }
+
   /**
    * The consumer's position, which runs over offsets without a record for readers; true if it has
    * moved since.
@@ -85,7 +90,8 @@ final class RangeProgress {
   }
 
   Ledger.Taken taken() {
-    long empty = position - range.from() - rows - nulls - dead;
-    return new Ledger.Taken(range.partition(), range.from(), position, rows, nulls, dead, empty);
+    long empty = position - range.from() - rows - nulls - dead - filtered;
+    return new Ledger.Taken(
+        range.partition(), range.from(), position, rows, nulls, dead, filtered, empty);
   }
 }

@@ -178,6 +178,11 @@ final class RangeReader {
         continue;
       }
       if (slot < 0) {
+        if (slot == Slots.FILTERED) {
+          range.addFiltered();
+          bytes += record.serializedValueSize();
+          continue;
+        }
         RowDecoder.Failure failure = reader.decoder().failure(slot);
         if (failure.cause() instanceof SchemaNotThereException cause
             && !cause.isFinal(age(record))) {

@@ -52,7 +52,10 @@ public final class RangeTask {
       List<DataFile> finished = files.close();
       List<DataFile> dead = deadLetters.close();
       TableLayout layout = reader.batch().layout();
-      pool.give(spec.with(layout), plan.bytesPerRecord(), reader);
+      TableLayout input = reader.decoder().sqlInput();
+      TaskSpec followed = spec.with(layout);
+      pool.give(
+          input == null ? followed : followed.withSqlInput(input), plan.bytesPerRecord(), reader);
       done = true;
       return new TaskResult(
           finished,
@@ -62,6 +65,7 @@ public final class RangeTask {
           ranges.largestValue(),
           System.nanoTime() - start,
           layout.equals(spec.layout()) ? null : layout,
+          input == null || input.equals(spec.sql().input()) ? null : input,
           ranges.held(),
           null);
     } catch (MillraceException e) {

@@ -86,6 +86,11 @@ public final class Redecoder implements AutoCloseable {
           new Refusal(ErrorClass.NULL_VALUE, "the value is null", "", false, -1, null, null));
     }
     int slot = decodeWhole(letter);
+    if (slot == Slots.FILTERED) {
+      return Optional.of(
+          new Refusal(
+              ErrorClass.TRANSFORM, "the stream's sql filters it out", "", false, -1, null, null));
+    }
     if (slot < 0) {
       return Optional.of(refusal(letter, decoder.failure(slot)));
     }

@@ -74,6 +74,11 @@ final class RowDecoder implements Deserializer<Integer> {
   private long valueBytes;
   private long failureBytes;
 
+  /** Null where a record's fields are its row. */
+  private final SqlRows sql;
+
+  private int filtered;
+
   RowDecoder(TaskSpec spec, WriterSchemas schemas, KeyHolder keys, long mostColumnBytes) {
     this.numbers = spec.numberTypes();
     this.keys = keys;
@@ -87,12 +92,14 @@ final class RowDecoder implements Deserializer<Integer> {
     this.mostColumnBytes = mostColumnBytes;
     this.fieldRules = spec.rules();
     this.maxRecordBytes = spec.maxRecordBytes();
-    start(layout);
+    this.sql = spec.sql() == null ? null : new SqlRows(spec);
+    start(sql == null ? layout : sql.rowsOf(layout));
   }
 
   private void start(TableLayout layout) {
     batch = new ColumnBatch(layout);
-    rules = fieldRules.isEmpty() ? null : RowRules.of(fieldRules, layout);
+    // With a SQL they are about its input, and checked there.
+    rules = fieldRules.isEmpty() || sql != null ? null : RowRules.of(fieldRules, layout);
   }
 
   /** Where the rows are; another one after a {@link #clear} that followed on a wider schema. */
@@ -132,6 +139,12 @@ final class RowDecoder implements Deserializer<Integer> {
       }
       part = values;
       decoder.decode(data, batch);
+      if (sql != null && sql.hasFiltered()) {
+        batch.discardRow();
+        rewind(data, start, key, keyStart);
+        filtered++;
+        return Slots.FILTERED_SLOT;
+      }
       if (rules != null) {
         rules.check(batch.columns(), batch.rows());
       }
@@ -168,6 +181,9 @@ final class RowDecoder implements Deserializer<Integer> {
     if (wider == null) {
       batch.clear();
     } else {
+      if (sql != null) {
+        sql.follow();
+      }
       start(wider);
       wider = null;
       values.clear();
@@ -176,13 +192,14 @@ final class RowDecoder implements Deserializer<Integer> {
       }
     }
     failures.clear();
+    filtered = 0;
     failureBytes = 0;
     valueBytes = 0;
     mostValueBytes = mostBytes;
   }
 
   private boolean isFull(int size) {
-    int taken = batch.rows() + failures.size();
+    int taken = batch.rows() + failures.size() + filtered;
     if (taken == 0) {
       return false;
     }
@@ -193,7 +210,20 @@ final class RowDecoder implements Deserializer<Integer> {
         && batch.bytes() + failureBytes + size > mostColumnBytes;
   }
 
+  /** The columns that the SQL may name by now; null where there is no SQL. */
+  TableLayout sqlInput() {
+    return sql == null ? null : sql.input();
+  }
+
   private RecordDecoder newDecoder(Schema writer) {
+    if (sql != null) {
+      RecordDecoder decoder = sql.decoder(writer, batch.layout());
+      if (decoder == null) {
+        wider = sql.wider();
+        throw FULL;
+      }
+      return decoder;
+    }
     follow(AvroTables.widen(batch.layout(), writer, numbers).layout());
     return AvroTables.decoder(writer, batch.layout());
   }

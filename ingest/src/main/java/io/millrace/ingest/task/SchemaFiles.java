@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writer schemas as files {@code <table>/_millrace/schemas/<id or GUID>.avsc}: Delta's readers and
- * VACUUM pass by what begins with an underscore. A help in need, so a failure is logged and nothing
- * more.
+ * Schemas as files {@code <table>/_millrace/schemas/<id, GUID or another name>.avsc}: Delta's
+ * readers and VACUUM pass by what begins with an underscore. A help in need, so a failure is logged
+ * and nothing more.
  */
 final class SchemaFiles {
   private static final Logger log = LoggerFactory.getLogger(SchemaFiles.class);
@@ -31,12 +31,16 @@ final class SchemaFiles {
     this.directory = new Path(table, "_millrace/schemas");
   }
 
-  private Path file(SchemaKey key) {
-    return new Path(directory, key.text() + ".avsc");
+  private Path file(String name) {
+    return new Path(directory, name + ".avsc");
   }
 
   Optional<Schema> read(SchemaKey key) {
-    Path file = file(key);
+    return read(key.text());
+  }
+
+  Optional<Schema> read(String name) {
+    Path file = file(name);
     try (var in = file.getFileSystem(hadoop).open(file)) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return Optional.of(new Schema.Parser().setValidateDefaults(false).parse(text));
@@ -50,14 +54,19 @@ final class SchemaFiles {
 
   /** Writes the schema unless it is there already; another one of that key is replaced. */
   void write(SchemaKey key, Schema schema) {
-    Path file = file(key);
-    if (read(key).filter(schema::equals).isPresent()) {
+    write(key.text(), schema);
+  }
+
+  /** As {@link #write(SchemaKey, Schema)}. */
+  void write(String name, Schema schema) {
+    Path file = file(name);
+    if (read(name).filter(schema::equals).isPresent()) {
       return;
     }
     try {
       FileSystem files = file.getFileSystem(hadoop);
       // By another name first: a reader must not see half a schema.
-      Path part = new Path(directory, "." + key.text() + "-" + UUID.randomUUID());
+      Path part = new Path(directory, "." + name + "-" + UUID.randomUUID());
       try (OutputStream out = files.create(part, true)) {
         out.write(schema.toString().getBytes(StandardCharsets.UTF_8));
       }

@@ -8,6 +8,12 @@ final class Slots {
   /** Most rows a batch of columns holds. */
   static final int MAX_ROWS = 1 << 14;
 
+  /** In place of a row's number: the stream's SQL has filtered the record out. */
+  static final int FILTERED = Integer.MIN_VALUE;
+
+  /** {@link #FILTERED} as an object. */
+  static final Integer FILTERED_SLOT = FILTERED;
+
   private static final Integer[] SLOTS = new Integer[MAX_ROWS];
 
   static {

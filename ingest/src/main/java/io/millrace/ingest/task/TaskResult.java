@@ -26,6 +26,8 @@ import java.util.List;
  * @param nanos time the task took
  * @param widened the columns of the files where the task has followed on writer schemas that have
  *     more than the layout it was given; else null
+ * @param widenedInput the columns of the records that the SQL reads by now, where the task has
+ *     compiled it for more than it was given; else null
  * @param held partitions whose range ended early because a schema can't be had now
  * @param refusal why nothing of this batch may be committed, or null. It travels as a value, not as
  *     a failed task: another attempt would meet the same record
@@ -38,6 +40,7 @@ public record TaskResult(
     long largestValue,
     long nanos,
     TableLayout widened,
+    TableLayout widenedInput,
     List<Held> held,
     Refusal refusal)
     implements Serializable {
@@ -64,7 +67,7 @@ public record TaskResult(
 
   static TaskResult refused(MillraceException e, long nanos) {
     return new TaskResult(
-        List.of(), List.of(), List.of(), 0, 0, nanos, null, List.of(), Refusal.of(e));
+        List.of(), List.of(), List.of(), 0, 0, nanos, null, null, List.of(), Refusal.of(e));
   }
 
   public byte[] toBytes() {

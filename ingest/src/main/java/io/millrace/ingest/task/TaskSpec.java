@@ -9,6 +9,7 @@ import io.millrace.core.config.NumberTypes;
 import io.millrace.core.config.PartitionBy;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.config.StreamConfig;
+import io.millrace.ingest.sql.SqlTransform;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ import java.util.Optional;
  * @param unknownSchemaAfter how long the registry may say that it does not know an id
  * @param rules what must hold of fields beyond their types
  * @param maxRecordBytes bytes of the largest value that becomes a row
+ * @param sql makes the rows; null where a record's fields are its row
  */
 public record TaskSpec(
     String stream,
@@ -63,7 +65,8 @@ public record TaskSpec(
     KeyFormat keyFormat,
     Duration unknownSchemaAfter,
     List<FieldRule> rules,
-    long maxRecordBytes)
+    long maxRecordBytes,
+    SqlTransform sql)
     implements Serializable {
 
   public TaskSpec {
@@ -82,7 +85,8 @@ public record TaskSpec(
       Map<String, String> hadoop,
       String table,
       TableLayout layout,
-      int tasksAtOnce) {
+      int tasksAtOnce,
+      Optional<SqlTransform> sql) {
     Optional<PartitionBy> by = stream.partitionBy();
     return new TaskSpec(
         stream.name(),
@@ -105,20 +109,26 @@ public record TaskSpec(
         stream.columns().keyFormat(),
         stream.unknownSchemaAfter(),
         stream.rules(),
-        stream.maxRecordBytes().orElse(Long.MAX_VALUE));
+        stream.maxRecordBytes().orElse(Long.MAX_VALUE),
+        sql.orElse(null));
   }
 
   /** The same with another layout. */
   public TaskSpec with(TableLayout other) {
-    return with(other, unknownSchemaAfter);
+    return with(other, unknownSchemaAfter, sql);
   }
 
   /** The same, but what the registry does not know is unknown at once. */
   public TaskSpec withoutWaiting() {
-    return with(layout, Duration.ZERO);
+    return with(layout, Duration.ZERO, sql);
   }
 
-  private TaskSpec with(TableLayout other, Duration unknownAfter) {
+  /** The same, but the SQL, which there is, reads records with these columns. */
+  public TaskSpec withSqlInput(TableLayout input) {
+    return with(layout, unknownSchemaAfter, sql.with(input));
+  }
+
+  private TaskSpec with(TableLayout other, Duration unknownAfter, SqlTransform otherSql) {
     return new TaskSpec(
         stream,
         topic,
@@ -140,7 +150,8 @@ public record TaskSpec(
         keyFormat,
         unknownAfter,
         rules,
-        maxRecordBytes);
+        maxRecordBytes,
+        otherSql);
   }
 
   RegistryConfig registry() {

@@ -32,9 +32,11 @@ class StreamColumnsTest {
 
   @Test
   void whatFitsIsTaken() {
-    StreamColumns.require(stream(KafkaColumns.DEFAULT, null), layout);
-    StreamColumns.require(stream(KafkaColumns.DEFAULT, by("at", "at_date")), layout);
-    StreamColumns.require(stream(KafkaColumns.DEFAULT, by("kafka_timestamp", "sent")), layout);
+    StreamColumns.require(stream(KafkaColumns.DEFAULT, null), layout, Optional.empty());
+    StreamColumns.require(
+        stream(KafkaColumns.DEFAULT, by("at", "at_date")), layout, Optional.empty());
+    StreamColumns.require(
+        stream(KafkaColumns.DEFAULT, by("kafka_timestamp", "sent")), layout, Optional.empty());
   }
 
   @Test
@@ -60,8 +62,9 @@ class StreamColumnsTest {
 
   @Test
   void theKeyColumnIsOfTheKeysFormatAndThatOfHeadersAMap() {
-    StreamColumns.require(stream(keys("Day", KeyFormat.STRING, null), null), layout);
-    StreamColumns.require(stream(keys("id", KeyFormat.AVRO, null), null), layout);
+    StreamColumns.require(
+        stream(keys("Day", KeyFormat.STRING, null), null), layout, Optional.empty());
+    StreamColumns.require(stream(keys("id", KeyFormat.AVRO, null), null), layout, Optional.empty());
     assertRefused(
         keys("Day", KeyFormat.BYTES, null),
         null,
@@ -98,7 +101,7 @@ class StreamColumnsTest {
   }
 
   private void assertRefused(KafkaColumns columns, PartitionBy by, String reason) {
-    assertThatThrownBy(() -> StreamColumns.require(stream(columns, by), layout))
+    assertThatThrownBy(() -> StreamColumns.require(stream(columns, by), layout, Optional.empty()))
         .isInstanceOfSatisfying(
             MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
         .hasMessageContaining(reason);
@@ -128,6 +131,7 @@ class StreamColumnsTest {
         plain.rules(),
         plain.breaker(),
         plain.maxRecordBytes(),
-        plain.deadLetterTopic());
+        plain.deadLetterTopic(),
+        plain.sql());
   }
 }

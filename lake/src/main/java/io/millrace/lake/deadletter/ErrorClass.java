@@ -16,6 +16,8 @@ public enum ErrorClass {
   UNKNOWN_SCHEMA,
   /** A validation rule does not hold. */
   INVALID,
+  /** The stream's SQL has no value for an expression, or does not fit the record's schema. */
+  TRANSFORM,
   /** The value is null, and the stream takes none. */
   NULL_VALUE
 }

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 /**
  * What one stream has taken from its topic, cumulative since the table's first batch. Immutable.
  *
- * <p>For each partition: {@code next - first = rows + nulls + dead + empty}, always; a ledger that
- * breaks this can't be made.
+ * <p>For each partition: {@code next - first = rows + nulls + dead + filtered + empty}, always; a
+ * ledger that breaks this can't be made.
  *
  * @param stream name of the stream
  * @param topic name of the topic
@@ -51,12 +51,19 @@ public record Ledger(
    * @param rows offsets that are rows of the table
    * @param nulls records with a null value, skipped
    * @param dead offsets that are dead letters
+   * @param filtered records that the stream's SQL filtered out
    * @param empty offsets without a record for readers: transaction markers, aborted records,
    *     compacted ones
    */
-  public record Entry(long first, long next, long rows, long nulls, long dead, long empty) {
+  public record Entry(
+      long first, long next, long rows, long nulls, long dead, long filtered, long empty) {
     public Entry {
-      requireAccount("A partition's account", first, next, rows, nulls, dead, empty);
+      requireAccount("A partition's account", first, next, rows, nulls, dead, filtered, empty);
+    }
+
+    /** Of a stream that filters nothing. */
+    public Entry(long first, long next, long rows, long nulls, long dead, long empty) {
+      this(first, next, rows, nulls, dead, 0, empty);
     }
 
     private Entry plus(Taken taken) {
@@ -66,6 +73,7 @@ public record Ledger(
           rows + taken.rows,
           nulls + taken.nulls,
           dead + taken.dead,
+          filtered + taken.filtered,
           empty + taken.empty);
     }
   }
@@ -75,13 +83,25 @@ public record Ledger(
    * makes a partition known that has given nothing yet.
    */
   public record Taken(
-      int partition, long from, long to, long rows, long nulls, long dead, long empty)
+      int partition,
+      long from,
+      long to,
+      long rows,
+      long nulls,
+      long dead,
+      long filtered,
+      long empty)
       implements Serializable {
     public Taken {
       if (partition < 0) {
         throw new IllegalArgumentException("A partition is numbered from 0, not " + partition);
       }
-      requireAccount("Partition " + partition, from, to, rows, nulls, dead, empty);
+      requireAccount("Partition " + partition, from, to, rows, nulls, dead, filtered, empty);
+    }
+
+    /** Of a stream that filters nothing. */
+    public Taken(int partition, long from, long to, long rows, long nulls, long dead, long empty) {
+      this(partition, from, to, rows, nulls, dead, 0, empty);
     }
   }
 
@@ -241,6 +261,7 @@ public record Ledger(
           || is.rows < was.rows
           || is.nulls < was.nulls
           || is.dead < was.dead
+          || is.filtered < was.filtered
           || is.empty < was.empty) {
         return Optional.of("partition %d went from %s to %s".formatted(before.getKey(), was, is));
       }
@@ -256,6 +277,11 @@ public record Ledger(
   /** Dead letters that this stream claims, over all partitions. */
   public long dead() {
     return partitions.values().stream().mapToLong(Entry::dead).sum();
+  }
+
+  /** Records that the stream's SQL filtered out, over all partitions. */
+  public long filtered() {
+    return partitions.values().stream().mapToLong(Entry::filtered).sum();
   }
 
   /** Dead letters that the commit of this ledger added. */
@@ -280,17 +306,24 @@ public record Ledger(
   }
 
   private static void requireAccount(
-      String what, long from, long to, long rows, long nulls, long dead, long empty) {
-    if (from < 0 || rows < 0 || nulls < 0 || dead < 0 || empty < 0) {
+      String what,
+      long from,
+      long to,
+      long rows,
+      long nulls,
+      long dead,
+      long filtered,
+      long empty) {
+    if (from < 0 || rows < 0 || nulls < 0 || dead < 0 || filtered < 0 || empty < 0) {
       throw new IllegalArgumentException(
-          "%s has a negative count: from %d, %d rows, %d null values, %d dead letters, %d empty offsets"
-              .formatted(what, from, rows, nulls, dead, empty));
+          "%s has a negative count: from %d, %d rows, %d null values, %d dead letters, %d filtered, %d empty offsets"
+              .formatted(what, from, rows, nulls, dead, filtered, empty));
     }
-    long sum = rows + nulls + dead + empty;
+    long sum = rows + nulls + dead + filtered + empty;
     if (to - from != sum) {
       throw new IllegalArgumentException(
-          "%s does not add up: offsets %d to %d are %d, but %d rows, %d null values, %d dead letters and %d empty offsets are %d"
-              .formatted(what, from, to, to - from, rows, nulls, dead, empty, sum));
+          "%s does not add up: offsets %d to %d are %d, but %d rows, %d null values, %d dead letters, %d filtered records and %d empty offsets are %d"
+              .formatted(what, from, to, to - from, rows, nulls, dead, filtered, empty, sum));
     }
   }
 }

@@ -24,7 +24,13 @@ import java.util.function.ToLongFunction;
  * the rarer counters.
  */
 final class LedgerJson {
-  static final int FORMAT = 2;
+  static final int FORMAT = 3;
+
+  /**
+   * Without filtered records. Written as long as there are none, so that earlier versions of
+   * Millrace can go on with the table.
+   */
+  private static final int FORMAT_WITHOUT_FILTERED = 2;
 
   /** Without dead letters. */
   private static final int FIRST_FORMAT = 1;
@@ -38,7 +44,8 @@ final class LedgerJson {
     StringWriter text = new StringWriter(256 + 24 * ledger.partitions().size());
     try (JsonGenerator json = JSON.getFactory().createGenerator(text)) {
       json.writeStartObject();
-      json.writeNumberField("format", FORMAT);
+      boolean filters = ledger.filtered() > 0;
+      json.writeNumberField("format", filters ? FORMAT : FORMAT_WITHOUT_FILTERED);
       json.writeStringField("stream", ledger.stream());
       json.writeStringField("topic", ledger.topic());
       json.writeStringField("topicId", ledger.topicId());
@@ -57,6 +64,9 @@ final class LedgerJson {
       writeArray(json, "next", ledger, Ledger.Entry::next);
       writeSparse(json, "nulls", ledger, Ledger.Entry::nulls);
       writeSparse(json, "dead", ledger, Ledger.Entry::dead);
+      if (filters) {
+        writeSparse(json, "filtered", ledger, Ledger.Entry::filtered);
+      }
       writeSparse(json, "empty", ledger, Ledger.Entry::empty);
       writePending(json, ledger.pending());
       json.writeEndObject();
@@ -152,6 +162,8 @@ final class LedgerJson {
     }
     Map<Integer, Long> nulls = sparse(json, "nulls");
     Map<Integer, Long> dead = format == FIRST_FORMAT ? new TreeMap<>() : sparse(json, "dead");
+    Map<Integer, Long> filtered =
+        format <= FORMAT_WITHOUT_FILTERED ? new TreeMap<>() : sparse(json, "filtered");
     Map<Integer, Long> empty = sparse(json, "empty");
     SortedMap<Integer, Ledger.Entry> entries = new TreeMap<>();
     for (int i = 0; i < partition.size(); i++) {
@@ -160,14 +172,16 @@ final class LedgerJson {
       long to = integer(next.get(i), "next");
       long nullCount = orZero(nulls.remove(number));
       long deadCount = orZero(dead.remove(number));
+      long filteredCount = orZero(filtered.remove(number));
       long emptyCount = orZero(empty.remove(number));
-      long rows = to - from - nullCount - deadCount - emptyCount;
-      Ledger.Entry entry = new Ledger.Entry(from, to, rows, nullCount, deadCount, emptyCount);
+      long rows = to - from - nullCount - deadCount - filteredCount - emptyCount;
+      Ledger.Entry entry =
+          new Ledger.Entry(from, to, rows, nullCount, deadCount, filteredCount, emptyCount);
       if (entries.put(number, entry) != null) {
         throw new IllegalArgumentException("it lists partition %d twice".formatted(number));
       }
     }
-    if (!nulls.isEmpty() || !dead.isEmpty() || !empty.isEmpty()) {
+    if (!nulls.isEmpty() || !dead.isEmpty() || !filtered.isEmpty() || !empty.isEmpty()) {
       throw new IllegalArgumentException("it counts in partitions that it does not list");
     }
     return entries;

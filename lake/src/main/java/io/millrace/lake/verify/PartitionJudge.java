@@ -20,6 +20,10 @@ final class PartitionJudge {
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private long lost;
+
+  /** Records delivered with a value that are neither a row nor a dead letter. */
+  private long unkept;
+
   private long duplicated;
   private long unexplained;
   private long compactedSince;
@@ -101,15 +105,12 @@ final class PartitionJudge {
 
   private void judgeOffsets() {
     RangeList holes = new RangeList();
-    lost = topic.values.minus(kept, topic.from(), topic.to, holes);
+    unkept = topic.values.minus(kept, topic.from(), topic.to, holes);
+    lost = Math.max(0, unkept - claim.filtered());
     if (lost > 0) {
-      add(
-          Kind.MISSING_ROWS,
-          claim.dead() == 0 && dead.rows.rows() == 0
-              ? "%d delivered records have no row".formatted(lost)
-              : "%d delivered records are neither a row nor a dead letter".formatted(lost),
-          holes);
+      add(Kind.MISSING_ROWS, missing(), holes);
     }
+    judgeFiltered();
     RangeList extra = new RangeList();
     long notDelivered = rows.offsets.minus(topic.values, topic.from(), topic.to, extra);
     if (evidence.compacted()) {
@@ -120,6 +121,29 @@ final class PartitionJudge {
           Kind.UNEXPLAINED_ROWS,
           "%d rows whose offset holds no record with a value in Kafka".formatted(notDelivered),
           extra);
+    }
+  }
+
+  private String missing() {
+    if (claim.filtered() > 0) {
+      return "%d delivered records are neither a row nor a dead letter, and the ledger says that %d were filtered"
+          .formatted(unkept, claim.filtered());
+    }
+    return claim.dead() == 0 && dead.rows.rows() == 0
+        ? "%d delivered records have no row".formatted(lost)
+        : "%d delivered records are neither a row nor a dead letter".formatted(lost);
+  }
+
+  /** Which records were filtered is in no table; how many is, where Kafka still has them. */
+  private void judgeFiltered() {
+    long filteredBefore = claim.filtered() - unkept;
+    long mostBefore = topic.from() - claim.first();
+    if (topic.logEnd >= claim.next() && !evidence.compacted() && filteredBefore > mostBefore) {
+      add(
+          Kind.LEDGER_COUNTS,
+          "the ledger claims %d filtered records in [%d, %d), Kafka delivered %d without row or dead letter in [%d, %d)"
+              .formatted(
+                  claim.filtered(), claim.first(), claim.next(), unkept, topic.from(), topic.to));
     }
   }
 
@@ -195,8 +219,8 @@ final class PartitionJudge {
   /** How many records are there beyond the acknowledged ones. */
   private long judgeAcknowledged(Manifest.Entry span, SpanAccount heard) {
     long inTable = inTable(span);
-    long fewest = inTable + (heard == null ? 0 : heard.nulls);
-    long most = inTable + mostNulls(span, heard);
+    long fewest = inTable + (heard == null ? 0 : heard.nulls + filtered(span));
+    long most = inTable + mostNulls(span, heard) + mostFiltered(span, heard);
     long acknowledged = span.acknowledged();
     if (most < acknowledged) {
       add(
@@ -207,7 +231,11 @@ final class PartitionJudge {
                   span.firstOffset(),
                   span.lastOffset(),
                   inTable,
-                  most == inTable ? "" : " and at most " + (most - inTable) + " had a null value"));
+                  most == inTable
+                      ? ""
+                      : " and at most %d had a null value%s"
+                          .formatted(
+                              most - inTable, claim.filtered() == 0 ? "" : " or were filtered")));
     } else if (fewest > acknowledged + span.unknown()) {
       add(
           Kind.MANIFEST_COUNT,
@@ -230,6 +258,26 @@ final class PartitionJudge {
     long deadNulls =
         topic == null ? 0 : topic.deadDelivered.minus(topic.deadValues, from, to, null);
     return kept.count(from, to) - deadNulls;
+  }
+
+  /** Records of the span seen that were filtered, if no more are missing than that. */
+  private long filtered(Manifest.Entry span) {
+    return claim.filtered() == 0
+        ? 0
+        : topic.values.minus(
+            kept,
+            Math.max(span.firstOffset(), topic.from()),
+            Math.min(span.lastOffset() + 1, topic.to),
+            null);
+  }
+
+  /** Records of the span that may be filtered: those seen, and what Kafka lacks by now. */
+  private long mostFiltered(Manifest.Entry span, SpanAccount heard) {
+    if (heard == null) {
+      return claim.filtered();
+    }
+    boolean front = span.firstOffset() < topic.from() || evidence.compacted();
+    return filtered(span) + (front ? Math.max(0, claim.filtered() - unkept) : 0);
   }
 
   /** Null values that may lie in the span: those seen, and what Kafka lacks by now. */
@@ -277,6 +325,7 @@ final class PartitionJudge {
         dead.rows.rows(),
         dead.redriven.size(),
         dead.discarded.size(),
+        claim.filtered(),
         lost,
         duplicated,
         unexplained,

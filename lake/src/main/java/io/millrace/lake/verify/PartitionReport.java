@@ -14,7 +14,8 @@ package io.millrace.lake.verify;
  * @param deadLetters dead letters, duplicates included
  * @param redriven those of them that are rows by now
  * @param discarded those of them that were given up
- * @param lost delivered with a value, but neither a row nor a dead letter
+ * @param filtered records that the stream's SQL filtered out, by the ledger
+ * @param lost delivered with a value, but neither a row nor a dead letter nor filtered
  * @param duplicated rows beyond the first of their offset
  * @param unexplained rows whose offset Kafka did not deliver, or that the ledger does not claim
  * @param compactedSince rows whose record compaction has removed from the topic since
@@ -35,6 +36,7 @@ public record PartitionReport(
     long deadLetters,
     long redriven,
     long discarded,
+    long filtered,
     long lost,
     long duplicated,
     long unexplained,
@@ -55,6 +57,7 @@ public record PartitionReport(
         deadLetters,
         redriven,
         discarded,
+        filtered,
         lost,
         duplicated,
         unexplained,

@@ -104,6 +104,7 @@ final class ReportBuilder {
         sum(PartitionReport::deadLetters),
         sum(PartitionReport::redriven),
         sum(PartitionReport::discarded),
+        sum(PartitionReport::filtered),
         sum(PartitionReport::lost),
         sum(PartitionReport::duplicated),
         sum(PartitionReport::unexplained) + strangers,

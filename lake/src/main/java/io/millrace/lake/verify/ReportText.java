@@ -48,6 +48,7 @@ final class ReportText {
     addIfAny(parts, s.deadLetters(), "dead letters");
     addIfAny(parts, s.redriven(), "of them redriven");
     addIfAny(parts, s.discarded(), "of them discarded");
+    addIfAny(parts, s.filtered(), "filtered by the ledger");
     boolean heard = s.behind() >= 0;
     if (heard) {
       parts.add(count(s.delivered(), "records delivered by Kafka"));
@@ -83,12 +84,13 @@ final class ReportText {
     String took = String.format(Locale.ROOT, " (%.1f s)", s.millis() / 1e3);
     return switch (s.verdict()) {
           case PROVEN ->
-              "proven: every %s is in the table%s exactly once"
+              "proven: every %s is in the table%s exactly once%s"
                   .formatted(
                       s.behind() > 0
                           ? "record up to where the ingest has come"
                           : "delivered record",
-                      s.deadLetters() > 0 ? " or a dead letter," : "");
+                      s.deadLetters() > 0 ? " or a dead letter," : "",
+                      s.filtered() > 0 ? ", but for as many as the sql filtered out" : "");
           case UNREACHABLE -> "not proven: Kafka or the registry did not answer; the rest holds";
           case NOT_PROVABLE -> "not provable";
           case WRONG -> "NOT TRUE: see above";

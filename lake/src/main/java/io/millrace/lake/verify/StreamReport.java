@@ -20,7 +20,8 @@ import java.util.List;
  * @param deadLetters dead letters, duplicates included
  * @param redriven those of them that are rows by now
  * @param discarded those of them that were given up
- * @param lost delivered with a value, but neither a row nor a dead letter
+ * @param filtered records that the stream's SQL filtered out, by the ledger
+ * @param lost delivered with a value, but neither a row nor a dead letter nor filtered
  * @param duplicated rows beyond the first of their offset
  * @param unexplained rows that Kafka or the ledger can't account for
  * @param compactedSince rows whose record compaction has removed since
@@ -50,6 +51,7 @@ public record StreamReport(
     long deadLetters,
     long redriven,
     long discarded,
+    long filtered,
     long lost,
     long duplicated,
     long unexplained,

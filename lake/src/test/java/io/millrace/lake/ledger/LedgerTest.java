@@ -84,7 +84,7 @@ class LedgerTest {
     assertThat(ledger.partitions())
         .containsEntry(0, new Ledger.Entry(0, 1000, 997, 0, 0, 3))
         .containsEntry(1, new Ledger.Entry(0, 1005, 1000, 5, 0, 0))
-        .containsEntry(2, new Ledger.Entry(500, 1500, 998, 0, 1, 1));
+        .containsEntry(2, new Ledger.Entry(500, 1520, 998, 0, 1, 20, 1));
     assertThat(ledger.pending())
         .singleElement()
         .satisfies(
@@ -126,7 +126,8 @@ class LedgerTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "\"format\":2 | \"format\":3 | format 3",
+        "\"format\":2 | \"format\":4 | format 4",
+        "\"format\":2 | \"format\":3 | no object \"filtered\"",
         "\"format\":2 | \"format\":0 | format 0",
         "\"dead\":{} | \"dead\":{\"0\":-1} | negative count",
         "\"dead\":{} | \"dead\":{\"1\":1} | does not list",
@@ -215,6 +216,26 @@ class LedgerTest {
 
     assertThat(ledger.partitions()).containsEntry(0, new Ledger.Entry(0, 12, 10, 2, 0, 0));
     assertThat(ledger.pending()).isEmpty();
+  }
+
+  @Test
+  void filteredRecordsAreCountedAndOlderVersionsRefuseThem() {
+    Ledger one = START.advance(List.of(new Ledger.Taken(0, 0, 10, 6, 0, 0, 4, 0)), "a");
+    Ledger two = one.advance(List.of(new Ledger.Taken(0, 10, 12, 1, 0, 0, 1, 0)), "b");
+
+    assertThat(two.toJson()).contains("\"format\":3", "\"filtered\":{\"0\":5}");
+    assertThat(Ledger.fromJson(two.toJson())).isEqualTo(two);
+    assertThat(two.filtered()).isEqualTo(5);
+    assertThat(two.contradiction(one)).isEmpty();
+    assertThat(
+            START
+                .advance(List.of(taken(0, 0, 10, 10)), "x")
+                .advance(List.of(taken(0, 10, 12, 2)), "y")
+                .contradiction(one))
+        .hasValueSatisfying(text -> assertThat(text).contains("partition 0 went from"));
+    assertThat(START.advance(List.of(taken(0, 0, 10, 10)), "x").toJson())
+        .contains("\"format\":2")
+        .doesNotContain("filtered");
   }
 
   private static Ledger.Taken dead(int partition, long from, long to, long dead) {

@@ -85,7 +85,39 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+  }
+
+  /** The last four records have no row. */
+  private PartitionJudge.Judgement judgeFiltered(long claimed, long topicFrom) {
+    Manifest.Entry manifest = Manifest.Entry.of(3, 19, 0, 10, 29, hash(10, 29));
+    Ledger.Entry filtering = new Ledger.Entry(10, 30, 14, 1, 0, claimed, 5 - claimed);
+    return PartitionJudge.judge(
+        new Evidence(
+            3,
+            filtering,
+            rows(10, 26),
+            dead,
+            topic(topicFrom, manifest),
+            Verdict.UNREACHABLE,
+            false,
+            List.of(manifest)));
+  }
+
+  @Test
+  void filteredRecordsAreAsManyAsTheLedgerSays() {
+    PartitionJudge.Judgement right = judgeFiltered(4, 10);
+    PartitionJudge.Judgement oneLost = judgeFiltered(3, 10);
+    PartitionJudge.Judgement oneTooMany = judgeFiltered(5, 10);
+
+    assertThat(kinds(right)).doesNotContain(Kind.MISSING_ROWS, Kind.LEDGER_COUNTS);
+    assertThat(kinds(right)).doesNotContain(Kind.MANIFEST_COUNT);
+    assertThat(right.report().filtered()).isEqualTo(4);
+    assertThat(right.report().lost()).isZero();
+    assertThat(kinds(oneLost)).contains(Kind.MISSING_ROWS);
+    assertThat(oneLost.report().lost()).isEqualTo(1);
+    assertThat(kinds(oneTooMany)).contains(Kind.LEDGER_COUNTS);
+    assertThat(kinds(judgeFiltered(5, 22))).doesNotContain(Kind.LEDGER_COUNTS);
   }
 
   @Test
@@ -267,7 +299,7 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 17, 19, 1, 2, 0, 0, 0, 0, 0, 0, 0, 10, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 17, 19, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, Verdict.PROVEN));
   }
 
   @Test
@@ -345,7 +377,7 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 18, 19, 1, 2, 1, 1, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 18, 19, 1, 2, 1, 1, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
     assertThat(judgeDead(null, false, null).findings()).isEmpty();
   }
 

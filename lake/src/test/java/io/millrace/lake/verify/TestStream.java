@@ -151,7 +151,8 @@ final class TestStream {
             plain.rules(),
             plain.breaker(),
             plain.maxRecordBytes(),
-            plain.deadLetterTopic());
+            plain.deadLetterTopic(),
+            plain.sql());
     return new MillraceConfig(
         Map.of(
             "bootstrap.servers",

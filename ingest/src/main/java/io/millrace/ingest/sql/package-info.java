@@ -1,0 +1,2 @@
+/** A stream's SQL: compiled once a task for the columns at hand, evaluated record by record. */
+package io.millrace.ingest.sql;
