@@ -70,11 +70,13 @@ final class SqlPlan {
   private final List<Attribute> input;
 
   private final boolean star;
+  private final boolean starsInTerms;
 
-  private SqlPlan(LogicalPlan plan, List<Attribute> input, boolean star) {
+  private SqlPlan(LogicalPlan plan, List<Attribute> input, boolean star, boolean starsInTerms) {
     this.plan = plan;
     this.input = input;
     this.star = star;
+    this.starsInTerms = starsInTerms;
   }
 
   /** Spark's settings wherever such a plan is made or compiled. */
@@ -107,9 +109,11 @@ final class SqlPlan {
             Option.empty());
     LogicalPlan resolved;
     boolean star;
+    boolean starsInTerms;
     try {
       LogicalPlan parsed = CatalystSqlParser$.MODULE$.parsePlan(sql);
       star = hasStar(parsed);
+      starsInTerms = hasStarInTerm(parsed);
       LogicalPlan bound = bind(parsed, relation);
       Analyzer analyzer =
           new Analyzer(
@@ -134,7 +138,8 @@ final class SqlPlan {
         RewriteWithExpression$.MODULE$.apply(ReplaceExpressions$.MODULE$.apply(resolved));
     requireRepeatable(runnable);
     requireOwnNames(resolved);
-    return new SqlPlan(runnable, CollectionConverters.asJava(relation.output()), star);
+    return new SqlPlan(
+        runnable, CollectionConverters.asJava(relation.output()), star, starsInTerms);
   }
 
   private static boolean hasStar(LogicalPlan plan) {
@@ -145,6 +150,12 @@ final class SqlPlan {
   private static boolean isStar(Expression expression) {
     return expression instanceof Star
         || CollectionConverters.asJava(expression.children()).stream().anyMatch(SqlPlan::isStar);
+  }
+
+  private static boolean hasStarInTerm(LogicalPlan plan) {
+    return CollectionConverters.asJava(plan.expressions()).stream()
+            .anyMatch(e -> !(e instanceof Star) && isStar(e))
+        || CollectionConverters.asJava(plan.children()).stream().anyMatch(SqlPlan::hasStarInTerm);
   }
 
   /** Puts the records' columns where the SQL names them. */
@@ -276,6 +287,11 @@ final class SqlPlan {
   /** Whether it names all columns without naming them, of the record or of a part of it. */
   boolean hasStar() {
     return star;
+  }
+
+  /** Whether a {@code *} is the argument of a function. */
+  boolean starsInTerms() {
+    return starsInTerms;
   }
 
   /** What a row has. */

@@ -76,6 +76,11 @@ public final class SqlStart {
     return transform;
   }
 
+  /** What the SQL is compiled for. */
+  public Schema schema() {
+    return latest;
+  }
+
   /** Keeps the schema beside the table, for a start without a registry. */
   public void keep() {
     files.write(kept, latest);

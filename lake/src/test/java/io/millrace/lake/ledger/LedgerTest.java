@@ -99,7 +99,7 @@ class LedgerTest {
     SortedMap<Integer, Ledger.Entry> partitions = new TreeMap<>();
     IntStream.range(0, 1000)
         .forEach(p -> partitions.put(p, new Ledger.Entry(0, 50_000_000, 50_000_000, 0, 0, 0)));
-    Ledger ledger = new Ledger("s", "t", "i", "c", 1, "o", 1, "a", partitions, List.of());
+    Ledger ledger = new Ledger("s", "t", "i", "c", 1, "o", 1, "a", partitions, List.of(), null);
     assertThat(ledger.toJson()).hasSizeLessThan(21_000);
   }
 
@@ -126,7 +126,7 @@ class LedgerTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "\"format\":2 | \"format\":4 | format 4",
+        "\"format\":2 | \"format\":5 | format 5",
         "\"format\":2 | \"format\":3 | no object \"filtered\"",
         "\"format\":2 | \"format\":0 | format 0",
         "\"dead\":{} | \"dead\":{\"0\":-1} | negative count",
