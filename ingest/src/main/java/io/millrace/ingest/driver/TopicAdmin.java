@@ -3,7 +3,7 @@ package io.millrace.ingest.driver;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.ingest.driver.TopicState.Bounds;
-import io.millrace.ingest.task.ConsumerProperties;
+import io.millrace.source.ConsumerProperties;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
