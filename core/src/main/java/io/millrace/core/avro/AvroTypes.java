@@ -36,12 +36,6 @@ final class AvroTypes {
       ColumnType.struct(
           DURATION_MEMBERS.stream().map(name -> Column.field(name, ColumnType.LONG)).toList());
 
-  /**
-   * Characters that Delta refuses in column names unless column mapping is on (Delta protocol,
-   * "Valid Feature Names" and Parquet's own names).
-   */
-  private static final String REFUSED_CHARACTERS = " ,;{}()\n\t=";
-
   private final NumberTypes numbers;
 
   /** Full names of the records around the type in hand. */
@@ -216,16 +210,14 @@ final class AvroTypes {
   }
 
   private static void requireName(String name) throws UnstorableException {
-    for (int i = 0; i < name.length(); i++) {
-      if (REFUSED_CHARACTERS.indexOf(name.charAt(i)) >= 0) {
-        throw new UnstorableException(
-            "column name \""
-                + name
-                + "\" contains a character of \" ,;{}()\\n\\t=\", which Delta does not allow",
-            "Rename the field, for example to "
-                + name.replaceAll("[ ,;{}()\n\t=]", "_")
-                + ", and register the new schema.");
-      }
+    if (!Column.isAllowedName(name)) {
+      throw new UnstorableException(
+          "column name \""
+              + name
+              + "\" contains a character of \" ,;{}()\\n\\t=\", which Delta does not allow",
+          "Rename the field, for example to "
+              + name.replaceAll("[ ,;{}()\n\t=]", "_")
+              + ", and register the new schema.");
     }
   }
 
