@@ -161,7 +161,9 @@ final class PassReaders {
 
     @Override
     void read(AvroInput in, ColumnVector column) throws DecodeException {
-      for (int left = in.readFirstBlock(itemBytes); left > 0; left = in.readNextBlock(itemBytes)) {
+      for (int left = in.readFirstBlock(itemBytes, 0);
+          left > 0;
+          left = in.readNextBlock(itemBytes, 0)) {
         for (; left > 0; left--) {
           if (key != null) {
             key.read(in, null);
