@@ -295,6 +295,33 @@ class EvolutionTest {
   }
 
   @Test
+  void recordsInRecordsThatDoubleWithEachLevelAreRefused() throws Exception {
+    String type = "'int'";
+    for (int level = 0; level < 40; level++) {
+      String again = level == 0 ? "'int'" : "'R" + (level - 1) + "'";
+      type =
+          "{'type':'record','name':'R%d','fields':[{'name':'a','type':%s},{'name':'b','type':%s}]}"
+              .formatted(level, type, again);
+    }
+    String list = "{'name':'l','type':['null',{'type':'array','items':" + type + "}]}";
+    Schema schema = schema("{'name':'id','type':'int'}," + list);
+    Schema plain = schema("{'name':'id','type':'int'}");
+    TableLayout layout = AvroTables.layout(plain, NO_KAFKA);
+
+    assertThatThrownBy(() -> AvroTables.layout(schema, NO_KAFKA))
+        .hasMessageContaining("more than 10,000 columns");
+    AvroTables.Widened widened = AvroTables.widen(layout, schema, NumberTypes.WIDE);
+    assertThat(widened.layout()).isEqualTo(layout);
+    assertThat(widened.refusals()).singleElement().asString().startsWith("l: it has more than");
+    // A record without a value in it is a row, and a projection passes it by.
+    assertThat(row(layout, schema, 5, null)).isEqualTo(List.of(5L));
+    ColumnBatch batch = new ColumnBatch(layout);
+    AvroTables.projection(schema, layout).decode(ByteBuffer.wrap(new byte[] {10, 2, 0}), batch);
+    batch.endRow();
+    assertThat(VectorValues.row(batch, 0)).isEqualTo(List.of(5L));
+  }
+
+  @Test
   void keysThatAreRepairedToTheSameTextAreEqual() throws Exception {
     Schema schema = schema("{'name':'m','type':{'type':'map','values':'int'}}");
     TableLayout layout = AvroTables.layout(schema, NO_KAFKA);
