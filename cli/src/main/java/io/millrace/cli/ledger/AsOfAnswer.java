@@ -1,6 +1,5 @@
 package io.millrace.cli.ledger;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.lake.history.AsOf;
 import io.millrace.lake.history.LedgerVersion;
@@ -19,7 +18,6 @@ import java.util.stream.Collectors;
  *     have been the first
  * @param reason why no version holds it; null where one does
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record AsOfAnswer(
     int format,
     String stream,

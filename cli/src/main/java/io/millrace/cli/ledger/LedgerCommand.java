@@ -10,7 +10,6 @@ import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
-import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.history.LedgerHistory;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -86,8 +85,7 @@ public final class LedgerCommand implements Callable<Integer> {
   }
 
   private LedgerView view(MillraceConfig loaded, StreamConfig one) {
-    Optional<LedgerHistory> history =
-        LedgerHistory.open(one.table(), LakeConfiguration.of(loaded.hadoop()), one.name());
+    Optional<LedgerHistory> history = LedgerHistory.open(one.table(), loaded.hadoop(), one.name());
     if (history.isEmpty()) {
       return LedgerView.none(one, "there is no table yet");
     }
@@ -107,7 +105,7 @@ public final class LedgerCommand implements Callable<Integer> {
 
   /** The history of a stream whose table must be there. */
   static LedgerHistory history(MillraceConfig loaded, StreamConfig one) {
-    return LedgerHistory.open(one.table(), LakeConfiguration.of(loaded.hadoop()), one.name())
+    return LedgerHistory.open(one.table(), loaded.hadoop(), one.name())
         .orElseThrow(
             () ->
                 new MillraceException(

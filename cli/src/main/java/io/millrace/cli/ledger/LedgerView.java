@@ -1,6 +1,5 @@
 package io.millrace.cli.ledger;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.lake.history.LedgerVersion;
 import io.millrace.lake.ledger.Ledger;
@@ -16,7 +15,6 @@ import java.util.Set;
  * @param note why there is no ledger to show; null where there is one, and then nothing else is
  * @param time when the version was committed, ISO 8601
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record LedgerView(
     String stream,
     String topic,

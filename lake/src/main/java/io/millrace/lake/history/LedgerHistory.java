@@ -1,9 +1,11 @@
 package io.millrace.lake.history;
 
 import io.millrace.lake.delta.DeltaTable;
+import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.LakeErrors;
 import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.ledger.Ledger;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
@@ -31,15 +33,19 @@ public final class LedgerHistory {
   /**
    * Looks how far the table's log goes back; empty where there is no table.
    *
+   * @param hadoop the config's settings of file systems
    * @throws io.millrace.core.error.MillraceException {@code UNREACHABLE} where the path can't be
    *     read, {@code PROTECTED} where what is there can't be read as a Delta table
    */
-  public static Optional<LedgerHistory> open(String path, Configuration hadoop, String stream) {
+  public static Optional<LedgerHistory> open(
+      String path, Map<String, String> hadoop, String stream) {
+    Configuration configuration = LakeConfiguration.of(hadoop);
     try {
-      return PinnedTable.latest(path, hadoop)
+      return PinnedTable.latest(path, configuration)
           .map(
               table ->
-                  new LedgerHistory(path, hadoop, stream, table.oldestReadable(), table.version()));
+                  new LedgerHistory(
+                      path, configuration, stream, table.oldestReadable(), table.version()));
     } catch (RuntimeException e) {
       throw LakeErrors.unreadable(path, e);
     }
