@@ -37,12 +37,6 @@ final class AvroTypes {
           DURATION_MEMBERS.stream().map(name -> Column.field(name, ColumnType.LONG)).toList());
 
   /**
-   * Characters that Delta refuses in column names unless column mapping is on (Delta protocol,
-   * "Valid Feature Names" and Parquet's own names).
-   */
-  private static final String REFUSED_CHARACTERS = " ,;{}()\n\t=";
-
-  /**
    * Columns that a record may have with those of the records in it. Each level of named records
    * that are used twice doubles them, so that a short schema could ask for more than memory holds.
    */
@@ -231,16 +225,14 @@ final class AvroTypes {
   }
 
   private static void requireName(String name) throws UnstorableException {
-    for (int i = 0; i < name.length(); i++) {
-      if (REFUSED_CHARACTERS.indexOf(name.charAt(i)) >= 0) {
-        throw new UnstorableException(
-            "column name \""
-                + name
-                + "\" contains a character of \" ,;{}()\\n\\t=\", which Delta does not allow",
-            "Rename the field, for example to "
-                + name.replaceAll("[ ,;{}()\n\t=]", "_")
-                + ", and register the new schema.");
-      }
+    if (!Column.isAllowedName(name)) {
+      throw new UnstorableException(
+          "column name \""
+              + name
+              + "\" contains a character of \" ,;{}()\\n\\t=\", which Delta does not allow",
+          "Rename the field, for example to "
+              + name.replaceAll("[ ,;{}()\n\t=]", "_")
+              + ", and register the new schema.");
     }
   }
 
