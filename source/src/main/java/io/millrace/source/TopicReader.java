@@ -20,7 +20,7 @@ final class TopicReader {
           ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
           4 << 20,
           ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-          4096);
+          1024);
 
   private final SlotDecoder decoder;
   private final KafkaConsumer<Void, Integer> consumer;

@@ -36,7 +36,16 @@ final class AvroTypes {
       ColumnType.struct(
           DURATION_MEMBERS.stream().map(name -> Column.field(name, ColumnType.LONG)).toList());
 
+  /**
+   * Columns that a record may have with those of the records in it. Each level of named records
+   * that are used twice doubles them, so that a short schema could ask for more than memory holds.
+   */
+  private static final int MOST_COLUMNS = 10_000;
+
   private final NumberTypes numbers;
+
+  /** Types in the outermost record in hand so far. */
+  private int types;
 
   /** Full names of the records around the type in hand. */
   private final Set<String> open = new HashSet<>();
@@ -47,6 +56,12 @@ final class AvroTypes {
 
   /** The schema's column type; empty where it has no values but null. */
   Optional<ColumnType> typeOf(Schema schema) throws UnstorableException {
+    types = open.isEmpty() ? 0 : types + 1;
+    if (types > MOST_COLUMNS) {
+      throw new UnstorableException(
+          "it has more than %,d columns, with those of records in records".formatted(MOST_COLUMNS),
+          "Give the producer a schema with fewer, for example with inner parts as a string.");
+    }
     return switch (schema.getType()) {
       case NULL -> Optional.empty();
       case BOOLEAN -> Optional.of(ColumnType.BOOLEAN);

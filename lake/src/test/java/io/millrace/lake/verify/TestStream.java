@@ -381,7 +381,7 @@ final class TestStream {
       return List.of();
     }
     DeadLetterFile file =
-        DeadLetterFile.open(hadoop, DeadLetterTable.path(table), NAME, Compression.ZSTD);
+        DeadLetterFile.open(hadoop, DeadLetterTable.path(table), NAME, Compression.ZSTD, 20 << 20);
     for (DeadLetter letter : letters) {
       file.add(letter);
     }
