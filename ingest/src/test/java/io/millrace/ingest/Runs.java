@@ -101,6 +101,7 @@ final class Runs {
     private OptionalLong maxRecordBytes = OptionalLong.empty();
     private Optional<String> deadLetterTopic = Optional.empty();
     private Map<String, String> kafka = Map.of();
+    private Optional<String> consumerGroup = Optional.empty();
 
     Stream(String topic, Object table) {
       this.topic = topic;
@@ -183,6 +184,11 @@ final class Runs {
       return this;
     }
 
+    Stream consumerGroup(String value) {
+      consumerGroup = Optional.of(value);
+      return this;
+    }
+
     Stream kafka(Map<String, String> value) {
       kafka = value;
       return this;
@@ -232,7 +238,8 @@ final class Runs {
           Optional.ofNullable(breaker),
           maxRecordBytes,
           deadLetterTopic,
-          Optional.ofNullable(sql));
+          Optional.ofNullable(sql),
+          consumerGroup);
     }
   }
 }

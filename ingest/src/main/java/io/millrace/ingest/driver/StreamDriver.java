@@ -57,6 +57,7 @@ final class StreamDriver implements AutoCloseable {
 
   private final Holds holds;
   private final Optional<BreakerWindow> breaker;
+  private final Optional<GroupOffsets> group;
 
   private TaskSpec spec;
   private Ledger ledger;
@@ -91,6 +92,8 @@ final class StreamDriver implements AutoCloseable {
     this.topic = opened.topic();
     this.table = opened.table();
     this.ledger = opened.ledger();
+    this.group = stream.consumerGroup().map(name -> new GroupOffsets(topic, stream.name(), name));
+    group.ifPresent(offsets -> offsets.committed(ledger));
     this.observer = observer;
     this.clock = clock;
   }
@@ -216,6 +219,7 @@ final class StreamDriver implements AutoCloseable {
     long version = table.commit(files, advanced);
     ledger = opened.deadLetters().rollForward(advanced);
     long committed = clock.millis();
+    group.ifPresent(offsets -> offsets.committed(advanced));
     valueBytes += results.bytes();
     largestValue = Math.max(largestValue, results.largestValue());
     long rows = results.sum(Ledger.Taken::rows);
@@ -315,6 +319,7 @@ final class StreamDriver implements AutoCloseable {
 
   @Override
   public void close() {
+    group.ifPresent(GroupOffsets::close);
     opened.close();
   }
 }

@@ -152,7 +152,8 @@ final class TestStream {
             plain.breaker(),
             plain.maxRecordBytes(),
             plain.deadLetterTopic(),
-            plain.sql());
+            plain.sql(),
+            plain.consumerGroup());
     return new MillraceConfig(
         Map.of(
             "bootstrap.servers",
