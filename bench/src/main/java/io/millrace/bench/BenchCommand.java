@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description =
-        "Measure: ingest and source beside stock Spark, commit times, schema changes, the columnar path alone.",
+        "Measure: ingest and source beside stock Spark, commit times, schema changes, the columnar path alone, hostile payloads.",
     subcommands = {
       IngestBenchCommand.class,
       StockCommand.class,
@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
       EvolutionBenchCommand.class,
       SourceBenchCommand.class,
       SourceSideCommand.class,
-      ColumnsBenchCommand.class
+      ColumnsBenchCommand.class,
+      HostileBenchCommand.class
     })
 public final class BenchCommand implements Subcommand {
   @Spec private CommandSpec spec;

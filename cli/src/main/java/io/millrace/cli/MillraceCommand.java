@@ -2,6 +2,8 @@ package io.millrace.cli;
 
 import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.dlq.DlqCommand;
+import io.millrace.cli.ledger.AsOfCommand;
+import io.millrace.cli.ledger.LedgerCommand;
 import io.millrace.cli.schema.SchemaCommand;
 import io.millrace.core.error.ExitCode;
 import java.io.PrintWriter;
@@ -28,6 +30,8 @@ import picocli.CommandLine.ScopeType;
       ProduceCommand.class,
       IngestCommand.class,
       VerifyCommand.class,
+      LedgerCommand.class,
+      AsOfCommand.class,
       SchemaCommand.class,
       DlqCommand.class,
       ConfigCommand.class,

@@ -138,13 +138,7 @@ class ServiceErrorsIT {
 
   @Test
   void aSqlThatCantBeUsedSaysWhatToDo() throws Exception {
-    Path schema = directory.resolve("id.avsc");
-    Files.writeString(
-        schema,
-        """
-        {"type":"record","name":"Id","fields":[{"name":"id","type":"long"}]}
-        """);
-    run("schema", "register", schema.toString(), "-c", config.toString(), "--topic", "there");
+    run("produce", "-c", config.toString(), "--topic", "sql", "--create", "1", "--records", "1");
 
     CliRun run =
         run(
@@ -153,9 +147,9 @@ class ServiceErrorsIT {
             "-c",
             config.toString(),
             "--set",
-            "streams.s.topic=there",
+            "streams.s.topic=sql",
             "--set",
-            "streams.s.sql=SELECT max(id) AS last FROM stream");
+            "streams.s.sql=SELECT max(user_id) AS last FROM stream");
 
     assertOneLine(
         run, ExitCode.USAGE, "The sql of stream s can't be used", "aggregate", "at most one row");

@@ -202,6 +202,74 @@ class IngestSqlIT {
   }
 
   @Test
+  void aFieldThatTheLatestSchemasDropOrContradictKeepsNoStreamFromStarting() throws Exception {
+    try (TestTopic topic = new TestTopic(stack, 2)) {
+      // Given a stream that names fields
+      Schema first = latest(topic, schema(FIELDS + device("{'name':'os','type':'string'}")));
+      send(topic, first, 0, 4);
+      Runs.Stream asked = new Runs.Stream(topic.name, lake.resolve("t"));
+      String select = "SELECT id, amount, upper(note) AS note FROM stream";
+      StreamConfig stream = asked.sql(select).config();
+      Runs.drain(stream);
+
+      // When the latest schemas drop one, then another, and there is a start for each
+      Schema second =
+          schema(
+              "{'name':'id','type':'long'},{'name':'note','type':['null','string'],'default':null}");
+      Schema third = schema("{'name':'id','type':'long'}");
+      long id = 4;
+      for (Schema schema : List.of(second, third, third)) {
+        latest(topic, schema);
+        GenericRecordBuilder record = new GenericRecordBuilder(schema).set("id", id++);
+        topic.send(0, schema, record);
+        topic.awaitAcknowledged();
+        assertThat(Runs.drain(stream).firstFailure()).isEmpty();
+      }
+
+      // Then they are null, and records that have them still bring them
+      send(topic, first, 8, 11);
+      assertThat(Runs.drain(stream).firstFailure()).isEmpty();
+      assertThat(rows(stream))
+          .extracting(row -> row.get("id") + " " + row.get("amount") + " " + row.get("note"))
+          .containsExactly(
+              "0 5 NOTE 0",
+              "1 5 NOTE 1",
+              "2 5 NOTE 2",
+              "3 5 NOISE",
+              "4 null null",
+              "5 null null",
+              "6 null null",
+              "8 0 NOTE 8",
+              "9 0 NOTE 9",
+              "10 5 NOTE 10");
+
+      // When the latest contradicts a column, its records are dead letters
+      Schema text =
+          schema("{'name':'id','type':'long'},{'name':'amount','type':'string','default':''}");
+      latest(topic, text);
+      topic.send(0, text, new GenericRecordBuilder(text).set("id", 11L).set("amount", "12"));
+      topic.awaitAcknowledged();
+      assertThat(Runs.drain(stream).firstFailure()).isEmpty();
+      assertThat(dead(stream))
+          .extracting(row -> row.get("error_class"))
+          .containsExactly("TYPE_CONFLICT");
+
+      // Until the sql is one for the new type: then the records of the old one are
+      StreamConfig mended =
+          asked
+              .named(stream.name())
+              .sql(select.replace("amount", "CAST(amount AS INT) AS amount"))
+              .config();
+      assertThat(redrive(mended).redriven()).isEqualTo(1);
+      topic.send(0, text, new GenericRecordBuilder(text).set("id", 12L).set("amount", "13"));
+      topic.awaitAcknowledged();
+      assertThat(Runs.drain(mended).firstFailure()).isEmpty();
+      assertThat(rows(mended)).extracting(row -> row.get("amount")).endsWith(12L, 13L);
+      prove(mended, 12, 1, 0);
+    }
+  }
+
+  @Test
   void deadLettersAreRedrivenByTheSqlOfNow() throws Exception {
     try (TestTopic topic = new TestTopic(stack, 2)) {
       Schema schema = latest(topic, schema(FIELDS + device("{'name':'os','type':'string'}")));

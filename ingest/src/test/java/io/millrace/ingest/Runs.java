@@ -95,12 +95,14 @@ final class Runs {
     private NullValues nulls = NullValues.SKIP;
     private Optional<PartitionBy> partitionBy = Optional.empty();
     private Duration unknownAfter = Duration.ZERO;
+    private NumberTypes numbers = NumberTypes.WIDE;
     private String sql;
     private List<FieldRule> rules = List.of();
     private Breaker breaker;
     private OptionalLong maxRecordBytes = OptionalLong.empty();
     private Optional<String> deadLetterTopic = Optional.empty();
     private Map<String, String> kafka = Map.of();
+    private Optional<String> consumerGroup = Optional.empty();
 
     Stream(String topic, Object table) {
       this.topic = topic;
@@ -183,6 +185,11 @@ final class Runs {
       return this;
     }
 
+    Stream consumerGroup(String value) {
+      consumerGroup = Optional.of(value);
+      return this;
+    }
+
     Stream kafka(Map<String, String> value) {
       kafka = value;
       return this;
@@ -190,6 +197,11 @@ final class Runs {
 
     Stream rules(FieldRule... value) {
       rules = List.of(value);
+      return this;
+    }
+
+    Stream numberTypes(NumberTypes value) {
+      numbers = value;
       return this;
     }
 
@@ -226,13 +238,14 @@ final class Runs {
           Map.of(),
           3,
           kafka,
-          NumberTypes.WIDE,
+          numbers,
           unknownAfter,
           rules,
           Optional.ofNullable(breaker),
           maxRecordBytes,
           deadLetterTopic,
-          Optional.ofNullable(sql));
+          Optional.ofNullable(sql),
+          consumerGroup);
     }
   }
 }

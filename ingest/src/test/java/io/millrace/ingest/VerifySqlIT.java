@@ -2,6 +2,7 @@ package io.millrace.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.config.NumberTypes;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.lake.verify.Finding;
 import io.millrace.lake.verify.Finding.Kind;
@@ -11,12 +12,17 @@ import io.millrace.lake.verify.Verifier;
 import io.millrace.lake.verify.VerifyOptions;
 import io.millrace.lake.verify.VerifyOptions.Values;
 import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,6 +207,93 @@ class VerifySqlIT {
       assertThat(report.findings().get(0).text()).contains("whole structs");
       assertThat(verify(stream, Values.NEVER).verdict()).isEqualTo(Verdict.PROVEN);
     }
+  }
+
+  @Test
+  void valuesOfEveryTypeAreCompared() throws Exception {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      Schema every =
+          schema(
+              "{'name':'id','type':'long'},"
+                  + field("flag", "'boolean'", "false")
+                  + field("whole", "'int'", "0")
+                  + field("small", "'float'", "0")
+                  + field("real", "'double'", "0")
+                  + field("raw", "'bytes'", "''")
+                  + field("day", "{'type':'int','logicalType':'date'}", "0")
+                  + field("at", "{'type':'long','logicalType':'timestamp-millis'}", "0")
+                  + field("local", "{'type':'long','logicalType':'local-timestamp-micros'}", "0")
+                  + field(
+                      "price",
+                      "{'type':'bytes','logicalType':'decimal','precision':30,'scale':3}",
+                      "'\\u0000'")
+                  + field("kind", "{'type':'enum','name':'Kind','symbols':['A','B']}", "'A'")
+                  + field("tags", "{'type':'array','items':['null','string']}", "[]")
+                  + field("counts", "{'type':'map','values':'int'}", "{}")
+                  + field("either", "['null','long','string']", "null")
+                  + "{'name':'device','type':{'type':'record','name':'Device','fields':["
+                  + "{'name':'os','type':'string'},{'name':'port','type':['null','int']}]},"
+                  + "'default':{'os':'','port':null}}");
+      stack.registry().register(topic.name + "-value", every);
+      for (long id = 0; id < 20; id++) {
+        topic.send(0, every, everyType(every, id));
+      }
+      topic.awaitAcknowledged();
+      String sql =
+          "SELECT *, element_at(tags, 1) AS tag, whole + 1 AS plus, price * 2 AS twice,"
+              + " map('a', whole, 'b', id) AS made, named_struct('d', day, 'os', device.os) AS part,"
+              + " transform(tags, t -> upper(t)) AS loud, CAST(at AS DATE) AS date_of, small / 3 AS third,"
+              + " try_cast(either.member_string AS INT) AS number, xxhash64(raw, real) AS hash"
+              + " FROM stream WHERE size(tags) > 0";
+      for (NumberTypes numbers : NumberTypes.values()) {
+        StreamConfig stream =
+            new Runs.Stream(topic.name, lake.resolve(numbers.name()))
+                .numberTypes(numbers)
+                .sql(sql)
+                .config();
+        Runs.drain(stream);
+
+        StreamReport report = verify(stream, Values.ALWAYS);
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.deadLetters()).isZero();
+        assertThat(report.filtered()).isEqualTo(7);
+        assertThat(report.valuesCompared()).isEqualTo(13);
+      }
+    }
+  }
+
+  private static GenericRecordBuilder everyType(Schema schema, long id) {
+    GenericRecordBuilder device =
+        new GenericRecordBuilder(schema.getField("device").schema())
+            .set("os", "os " + id)
+            .set("port", id % 2 == 0 ? null : (int) id);
+    List<String> tags = new ArrayList<>();
+    for (int i = 0; i < id % 3; i++) {
+      tags.add(id % 4 == 0 ? null : "tag\u00e9 " + id);
+    }
+    return new GenericRecordBuilder(schema)
+        .set("id", id)
+        .set("flag", id % 2 == 0)
+        .set("whole", (int) -id)
+        .set("small", id / 7f)
+        .set("real", id == 5 ? Double.NaN : -id / 7d)
+        .set("raw", ByteBuffer.wrap(new byte[] {(byte) id, -1}))
+        .set("day", (int) id * 1000)
+        .set("at", id * 1_000_000_007L)
+        .set("local", -id * 1_000_003L)
+        .set(
+            "price",
+            ByteBuffer.wrap(BigInteger.TEN.pow(20).add(BigInteger.valueOf(id)).toByteArray()))
+        .set("kind", new GenericData.EnumSymbol(schema.getField("kind").schema(), "B"))
+        .set("tags", tags)
+        .set("counts", Map.of("k" + id, (int) id))
+        .set("either", id % 3 == 0 ? null : id % 3 == 1 ? (Object) id : "" + id)
+        .set("device", device.build());
+  }
+
+  private static String field(String name, String type, String defaultValue) {
+    return "{'name':'%s','type':%s,'default':%s},".formatted(name, type, defaultValue);
   }
 
   private Runs.Stream stream(TestTopic topic) {

@@ -132,6 +132,9 @@ final class ColumnsReader implements PartitionReader<ColumnarBatch> {
   /** Returns the rows of the batch that are of this range: they come in order, so its first. */
   private int take(List<ConsumerRecord<Void, Integer>> records) {
     ColumnBatch batch = reader.decoder().batch();
+    if (areAllRows(records, batch)) {
+      return records.size();
+    }
     int rows = 0;
     for (int i = 0; i < records.size(); i++) {
       ConsumerRecord<Void, Integer> record = records.get(i);
@@ -149,6 +152,14 @@ final class ColumnsReader implements PartitionReader<ColumnarBatch> {
       }
     }
     return rows;
+  }
+
+  /** Then nothing is to be done for each record, and none of these objects is touched again. */
+  private boolean areAllRows(List<ConsumerRecord<Void, Integer>> records, ColumnBatch batch) {
+    return !records.isEmpty()
+        && batch.rows() == records.size()
+        && !batch.hasKafkaColumns()
+        && records.get(records.size() - 1).offset() < range.to();
   }
 
   private void takeNull(ConsumerRecord<?, ?> record) {

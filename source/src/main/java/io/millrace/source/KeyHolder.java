@@ -8,7 +8,7 @@ import org.apache.kafka.common.serialization.Deserializer;
  * Keeps a record's key until its value is decoded. Kafka calls neither deserializer for a null, so
  * a key is only taken for the record whose headers object came with it: each record has its own.
  */
-final class KeyHolder implements Deserializer<Void> {
+public final class KeyHolder implements Deserializer<Void> {
   private Headers owner;
   private ByteBuffer key;
 
@@ -25,7 +25,7 @@ final class KeyHolder implements Deserializer<Void> {
   }
 
   /** The key of the record with these headers, null where it has none. */
-  ByteBuffer take(Headers headers) {
+  public ByteBuffer take(Headers headers) {
     ByteBuffer taken = owner == headers ? key : null;
     owner = null;
     key = null;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -13,6 +14,14 @@ import org.apache.kafka.common.TopicPartition;
 final class TopicReader {
   private static final Duration POLL = Duration.ofMillis(200);
 
+  /** A task reads one partition, and a poll fills one batch of columns. */
+  private static final Map<String, Integer> SIZES =
+      Map.of(
+          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+          4 << 20,
+          ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+          1024);
+
   private final SlotDecoder decoder;
   private final KafkaConsumer<Void, Integer> consumer;
   private TopicPartition partition;
@@ -20,7 +29,7 @@ final class TopicReader {
   TopicReader(Map<String, String> kafka) {
     KeyHolder keys = new KeyHolder();
     decoder = new SlotDecoder(keys);
-    consumer = new KafkaConsumer<>(ConsumerProperties.of(kafka), keys, decoder);
+    consumer = new KafkaConsumer<>(ConsumerProperties.of(SIZES, kafka), keys, decoder);
   }
 
   SlotDecoder decoder() {

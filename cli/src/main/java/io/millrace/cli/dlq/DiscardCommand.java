@@ -2,6 +2,7 @@ package io.millrace.cli.dlq;
 
 import io.millrace.cli.ConfigOptions;
 import io.millrace.cli.Errors;
+import io.millrace.cli.Streams;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.millrace.cli.ConfigOptions;
 import io.millrace.cli.Errors;
+import io.millrace.cli.Streams;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;

@@ -67,7 +67,8 @@ record CheckReport(
       problems.add("incompatible with version " + joined(refused));
     }
     if (table != null && table.refusal() != null) {
-      problems.add("no table can be made of it");
+      problems.add(
+          table.bySql() ? "the stream's sql can't take its records" : "no table can be made of it");
     }
     if (table != null) {
       List<String> conflicts =
@@ -76,7 +77,8 @@ record CheckReport(
               .map(TablePreview.PreviewColumn::name)
               .toList();
       if (!conflicts.isEmpty()) {
-        problems.add("the table can't take " + joined(conflicts));
+        problems.add(
+            (table.bySql() ? "the sql can't read " : "the table can't take ") + joined(conflicts));
       }
     }
     if (sample != null && sample.misfits() > 0) {

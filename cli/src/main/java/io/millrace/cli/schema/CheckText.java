@@ -44,9 +44,12 @@ final class CheckText {
   }
 
   private void table(TablePreview table) {
-    add("table");
+    add("table%s", table.bySql() ? ", by the stream's sql" : "");
     if (table.refusal() != null) {
-      add("  none can be made: %s", table.refusal());
+      add(
+          "  %s: %s",
+          table.bySql() ? "such records would be dead letters" : "none can be made",
+          table.refusal());
     }
     for (PreviewColumn column : table.columns()) {
       switch (column.effect()) {
@@ -55,6 +58,10 @@ final class CheckText {
         case APPEARS -> add("  + %s %s", column.name(), column.type());
         case NULL_FROM_NOW_ON ->
             add("  ~ %s %s: stays, null in new rows", column.name(), column.type());
+        case READ_AS_NULL ->
+            add(
+                "  ~ field %s %s: the sql reads it, and it is null in new records",
+                column.name(), column.type());
         case CONFLICT ->
             add("  ! %s %s: can't be stored: %s", column.name(), column.type(), column.reason());
       }

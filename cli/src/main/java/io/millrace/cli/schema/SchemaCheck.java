@@ -49,10 +49,17 @@ final class SchemaCheck {
     Collections.reverse(versions);
     KafkaColumns columns = target.stream().map(StreamConfig::columns).orElse(KafkaColumns.DEFAULT);
     NumberTypes numbers = target.stream().map(StreamConfig::numberTypes).orElse(NumberTypes.WIDE);
-    TablePreview table =
-        target.key() ? null : TablePreview.of(latest, next.schema(), columns, numbers);
+    TablePreview table = target.key() ? null : table(latest, next.schema(), columns, numbers);
     Sample sample = last == 0 || target.topic().isEmpty() ? null : sample(next.schema(), last);
     return CheckReport.of(name, target, level, latestOnly, versions, table, sample);
+  }
+
+  private TablePreview table(
+      Optional<Schema> latest, Schema next, KafkaColumns columns, NumberTypes numbers) {
+    return target.stream()
+        .flatMap(StreamConfig::sql)
+        .map(sql -> new SqlPreview(sql, columns, numbers).of(latest, next))
+        .orElseGet(() -> TablePreview.of(latest, next, columns, numbers));
   }
 
   private Sample sample(Schema next, long last) {

@@ -19,8 +19,9 @@ import org.apache.avro.Schema;
  *
  * @param columns of the table as it is, in order, then new ones
  * @param refusal why the new schema can't be a table's at all; null where it can
+ * @param bySql whether the columns are those of the stream's SQL
  */
-record TablePreview(List<PreviewColumn> columns, String refusal) {
+record TablePreview(List<PreviewColumn> columns, String refusal, boolean bySql) {
   /** What the new schema does to a column. */
   enum Effect {
     /** Goes on as it is. */
@@ -31,6 +32,8 @@ record TablePreview(List<PreviewColumn> columns, String refusal) {
     APPEARS,
     /** The new schema has no such field; null in its rows. */
     NULL_FROM_NOW_ON,
+    /** A field that the SQL reads and the new schema lacks. */
+    READ_AS_NULL,
     /** It can't take the new schema's values: their records can't be stored. */
     CONFLICT
   }
@@ -42,6 +45,14 @@ record TablePreview(List<PreviewColumn> columns, String refusal) {
    * @param reason of a conflict; null for other effects
    */
   record PreviewColumn(String name, String type, Effect effect, String reason) {}
+
+  TablePreview(List<PreviewColumn> columns, String refusal) {
+    this(columns, refusal, false);
+  }
+
+  static TablePreview ofSql(List<PreviewColumn> columns, String refusal) {
+    return new TablePreview(columns, refusal, true);
+  }
 
   /**
    * @param latest empty where there is none: then all columns appear
@@ -104,7 +115,7 @@ record TablePreview(List<PreviewColumn> columns, String refusal) {
   }
 
   /** What can't be stored, by top-level field. */
-  private static Map<String, String> conflicts(Schema next, TableLayout layout) {
+  static Map<String, String> conflicts(Schema next, TableLayout layout) {
     Map<String, String> conflicts = new LinkedHashMap<>();
     for (String conflict : AvroTables.conflicts(next, layout)) {
       String path = conflict.substring(0, conflict.indexOf(": "));

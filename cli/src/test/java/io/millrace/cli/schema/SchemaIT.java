@@ -69,6 +69,7 @@ class SchemaIT {
             streams:
               orders: {topic: orders, table: lake/orders}
               shop: {topic: shop, table: lake/shop, subject: shop.Order}
+              made: {topic: made, table: lake/made, sql: "SELECT *, id + 1 AS note FROM stream"}
             """
                 .formatted(stack.bootstrapServers(), stack.registryUrl()));
   }
@@ -193,6 +194,23 @@ class SchemaIT {
     // Not even a topic.
     assertOneLine(run("check", v1, "--topic", "no-topic"), ExitCode.USAGE, "no-topic");
     assertThat(run("list", "--subject", "no-topic-value").code()).isEqualTo(ExitCode.USAGE.code());
+  }
+
+  @Test
+  void compilesTheSqlOfTheTopicsStream() throws Exception {
+    run("register", file("m1.avsc", V1), "--topic", "made");
+
+    Run same = run("check", file("m2.avsc", V1), "--topic", "made", "--last", "0");
+    assertThat(same.code()).as(same.out() + same.err()).isZero();
+    assertThat(same.out())
+        .contains("table, by the stream's sql", "3 columns stay as before", "safe");
+
+    Run clash = run("check", file("m3.avsc", V2), "--topic", "made", "--last", "0");
+    assertThat(clash.code()).as(clash.err()).isEqualTo(ExitCode.ANSWER_IS_NO.code());
+    assertThat(clash.out())
+        .contains(
+            "such records would be dead letters: two of its columns have the name note",
+            "NOT SAFE: the stream's sql can't take its records");
   }
 
   @Test

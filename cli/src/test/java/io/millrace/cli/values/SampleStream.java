@@ -91,6 +91,11 @@ final class SampleStream {
   }
 
   MillraceConfig config() {
+    return config(stack, name, table);
+  }
+
+  /** Of a topic of that name and its stream of the same name. */
+  static MillraceConfig config(LocalStack stack, String name, String table) {
     Map<String, String> spark = new HashMap<>(LakeConfiguration.sparkLogStores());
     spark.put("spark.master", "local[2,4]");
     spark.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");

@@ -15,6 +15,15 @@ final class AvroInput {
    */
   private static final int MOST_EMPTY_ITEMS = 1000;
 
+  /**
+   * Values that the items of a record may have in their columns, nulls included, beside {@link
+   * #VALUES_A_BYTE}: a null of an array of wide records takes one byte, and has as many as it could
+   * have fields.
+   */
+  private static final int MOST_VALUES = 1 << 18;
+
+  private static final int VALUES_A_BYTE = 16;
+
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle LONGS =
@@ -28,6 +37,11 @@ final class AvroInput {
 
   /** Items without bytes so far. */
   long emptyItems;
+
+  /** Values of items so far. */
+  long values;
+
+  private long mostValues;
 
   private TextRepair repair;
 
@@ -48,6 +62,8 @@ final class AvroInput {
     start = position;
     end = position + length;
     emptyItems = 0;
+    values = 0;
+    mostValues = MOST_VALUES + (long) VALUES_A_BYTE * length;
   }
 
   /** Bytes of the record read so far. */
@@ -164,17 +180,18 @@ final class AvroInput {
    * size in bytes; as Avro's readers do, we read its items whatever that says.
    *
    * @param itemBytes the fewest bytes of an item; 0 where an item may have none
+   * @param itemValues values that an item has in its columns; 0 where it is passed by
    */
-  int readNextBlock(int itemBytes) throws DecodeException {
-    return readBlock(itemBytes, false);
+  int readNextBlock(int itemBytes, int itemValues) throws DecodeException {
+    return readBlock(itemBytes, itemValues, false);
   }
 
   /** As {@link #readNextBlock}, for the first block. */
-  int readFirstBlock(int itemBytes) throws DecodeException {
-    return readBlock(itemBytes, true);
+  int readFirstBlock(int itemBytes, int itemValues) throws DecodeException {
+    return readBlock(itemBytes, itemValues, true);
   }
 
-  private int readBlock(int itemBytes, boolean first) throws DecodeException {
+  private int readBlock(int itemBytes, int itemValues, boolean first) throws DecodeException {
     long items = readLong();
     if (items < 0) {
       readLong();
@@ -200,6 +217,12 @@ final class AvroInput {
             DecodeException.Kind.TOO_LARGE,
             "more than " + MOST_EMPTY_ITEMS + " items that take no bytes");
       }
+    }
+    values += items * itemValues;
+    if (values > mostValues) {
+      throw new DecodeException(
+          DecodeException.Kind.TOO_LARGE,
+          "more than " + mostValues + " values in its items, nulls included");
     }
     return (int) items;
   }

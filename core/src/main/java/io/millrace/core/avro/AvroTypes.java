@@ -37,12 +37,15 @@ final class AvroTypes {
           DURATION_MEMBERS.stream().map(name -> Column.field(name, ColumnType.LONG)).toList());
 
   /**
-   * Characters that Delta refuses in column names unless column mapping is on (Delta protocol,
-   * "Valid Feature Names" and Parquet's own names).
+   * Columns that a record may have with those of the records in it. Each level of named records
+   * that are used twice doubles them, so that a short schema could ask for more than memory holds.
    */
-  private static final String REFUSED_CHARACTERS = " ,;{}()\n\t=";
+  private static final int MOST_COLUMNS = 10_000;
 
   private final NumberTypes numbers;
+
+  /** Types in the outermost record in hand so far. */
+  private int types;
 
   /** Full names of the records around the type in hand. */
   private final Set<String> open = new HashSet<>();
@@ -53,6 +56,12 @@ final class AvroTypes {
 
   /** The schema's column type; empty where it has no values but null. */
   Optional<ColumnType> typeOf(Schema schema) throws UnstorableException {
+    types = open.isEmpty() ? 0 : types + 1;
+    if (types > MOST_COLUMNS) {
+      throw new UnstorableException(
+          "it has more than %,d columns, with those of records in records".formatted(MOST_COLUMNS),
+          "Give the producer a schema with fewer, for example with inner parts as a string.");
+    }
     return switch (schema.getType()) {
       case NULL -> Optional.empty();
       case BOOLEAN -> Optional.of(ColumnType.BOOLEAN);
@@ -216,16 +225,14 @@ final class AvroTypes {
   }
 
   private static void requireName(String name) throws UnstorableException {
-    for (int i = 0; i < name.length(); i++) {
-      if (REFUSED_CHARACTERS.indexOf(name.charAt(i)) >= 0) {
-        throw new UnstorableException(
-            "column name \""
-                + name
-                + "\" contains a character of \" ,;{}()\\n\\t=\", which Delta does not allow",
-            "Rename the field, for example to "
-                + name.replaceAll("[ ,;{}()\n\t=]", "_")
-                + ", and register the new schema.");
-      }
+    if (!Column.isAllowedName(name)) {
+      throw new UnstorableException(
+          "column name \""
+              + name
+              + "\" contains a character of \" ,;{}()\\n\\t=\", which Delta does not allow",
+          "Rename the field, for example to "
+              + name.replaceAll("[ ,;{}()\n\t=]", "_")
+              + ", and register the new schema.");
     }
   }
 

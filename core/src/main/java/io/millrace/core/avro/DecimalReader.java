@@ -7,7 +7,6 @@ import io.millrace.core.column.LongVector;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -18,8 +17,8 @@ final class DecimalReader extends FieldReader {
   /** Bytes of an unscaled value of more than 18 digits in a vector. */
   private static final int LONG_DECIMAL_BYTES = 16;
 
-  /** About 2,400 digits; to write more as text would take longer than a record may. */
-  private static final int MOST_TEXT_BYTES = 1000;
+  /** About 300 digits: the time that a number's text takes grows with the square of its length. */
+  private static final int MOST_TEXT_BYTES = 128;
 
   private final int fixedSize;
   private final int scale;
@@ -35,6 +34,9 @@ final class DecimalReader extends FieldReader {
   private final byte[] least;
   private final byte[] wide = new byte[LONG_DECIMAL_BYTES];
 
+  /** Null where the column is no STRING. */
+  private final DecimalText text;
+
   /**
    * @param fixedSize bytes of each value, -1 where a length stands before it
    * @param scale the writer's
@@ -44,6 +46,8 @@ final class DecimalReader extends FieldReader {
     this.fixedSize = fixedSize;
     this.scale = scale;
     this.column = column;
+    this.text =
+        column.kind() == ColumnType.Kind.STRING ? new DecimalText(scale, MOST_TEXT_BYTES) : null;
     BigInteger limit =
         column.kind() == ColumnType.Kind.DECIMAL
             ? BigInteger.TEN.pow(column.precision())
@@ -70,31 +74,36 @@ final class DecimalReader extends FieldReader {
     if (length == 0) {
       throw new DecodeException("a decimal of no bytes");
     }
-    int start = in.position;
+    int end = in.position + length;
+    // What only repeats the sign is passed by; nearly always there is nothing.
+    int start = firstSignificant(in.bytes, in.position, end);
+    if (!append(in.bytes, start, end - start, vector)) {
+      appendExactly(new BigDecimal(new BigInteger(in.bytes, start, end - start), scale), vector);
+    }
+    in.position = end;
+  }
+
+  /** Appends what needs no arithmetic; false where nothing was appended. */
+  private boolean append(byte[] bytes, int start, int length, ColumnVector vector)
+      throws DecodeException {
     if (bound > 0 && length <= Long.BYTES) {
-      long unscaled = in.bytes[start];
+      long unscaled = bytes[start];
       for (int i = 1; i < length; i++) {
-        unscaled = unscaled << 8 | in.bytes[start + i] & 0xff;
+        unscaled = unscaled << 8 | bytes[start + i] & 0xff;
       }
       if (unscaled < bound && unscaled > -bound) {
-        in.position = start + length;
         ((LongVector) vector).append(unscaled);
-        return;
+        return true;
       }
     }
-    int digitBytes = significantBytes(in.bytes, start, length);
-    if (digitBytes > mostBytes) {
-      throw outOfRange("a number of " + digitBytes + " bytes");
+    if (length > mostBytes) {
+      throw outOfRange("a number of " + length + " bytes");
     }
-    if (column.kind() == ColumnType.Kind.DECIMAL
-        && bound == 0
-        && column.scale() == scale
-        && appendWide(in.bytes, start, length, vector)) {
-      in.position = start + length;
-      return;
+    if (text != null) {
+      text.append(bytes, start, length, (BytesVector) vector);
+      return true;
     }
-    appendExactly(new BigDecimal(new BigInteger(in.bytes, start, length), scale), vector);
-    in.position = start + length;
+    return bound == 0 && column.scale() == scale && appendWide(bytes, start, length, vector);
   }
 
   /** Appends a value of up to 16 bytes as it is, where it has no more digits than the column. */
@@ -126,23 +135,17 @@ final class DecimalReader extends FieldReader {
     return wide;
   }
 
-  /** Bytes without those that only repeat the sign. */
-  private static int significantBytes(byte[] bytes, int start, int length) {
+  /** The first byte but those that only repeat the sign. */
+  private static int firstSignificant(byte[] bytes, int start, int end) {
     int i = start;
-    int end = start + length;
     while (i < end - 1
         && (bytes[i] == 0 && bytes[i + 1] >= 0 || bytes[i] == -1 && bytes[i + 1] < 0)) {
       i++;
     }
-    return end - i;
+    return i;
   }
 
   private void appendExactly(BigDecimal value, ColumnVector vector) throws DecodeException {
-    if (column.kind() == ColumnType.Kind.STRING) {
-      byte[] text = value.toPlainString().getBytes(StandardCharsets.US_ASCII);
-      ((BytesVector) vector).append(text, 0, text.length);
-      return;
-    }
     BigDecimal scaled;
     try {
       scaled = value.setScale(column.scale(), RoundingMode.UNNECESSARY);

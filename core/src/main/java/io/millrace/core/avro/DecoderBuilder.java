@@ -278,12 +278,14 @@ final class DecoderBuilder {
 
   private FieldReader arrayReader(Schema array, ColumnType target) {
     Schema items = array.getElementType();
-    return new NestedReaders.Array(reader(items, target.element()), LeastBytes.of(items));
+    return new NestedReaders.Array(
+        reader(items, target.element()), LeastBytes.of(items), target.element().values());
   }
 
   private FieldReader mapReader(Schema map, ColumnType target) {
     Schema values = map.getValueType();
-    return new NestedReaders.Map(reader(values, target.mapValue()), LeastBytes.of(values));
+    return new NestedReaders.Map(
+        reader(values, target.mapValue()), LeastBytes.of(values), 1 + target.mapValue().values());
   }
 
   private FieldReader recordReader(Schema record, ColumnType target) {

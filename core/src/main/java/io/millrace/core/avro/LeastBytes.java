@@ -1,36 +1,42 @@
 package io.millrace.core.avro;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import org.apache.avro.Schema;
 
 /** The fewest bytes that a value takes, for a bound on how many can follow. */
 final class LeastBytes {
+  /** Enough for a bound; records in records may have more than an int can say. */
+  private static final int MOST = 1 << 20;
+
+  /** 0 for records that are in hand: those in themselves take nothing. */
+  private final Map<Schema, Integer> records = new IdentityHashMap<>();
+
   private LeastBytes() {}
 
   static int of(Schema schema) {
-    return of(schema, new HashSet<>());
+    return new LeastBytes().least(schema);
   }
 
-  private static int of(Schema schema, Set<String> open) {
+  private int least(Schema schema) {
     return switch (schema.getType()) {
       case NULL -> 0;
       case BOOLEAN, INT, LONG, ENUM, STRING, BYTES, ARRAY, MAP -> 1;
       case FLOAT -> Float.BYTES;
       case DOUBLE -> Double.BYTES;
-      case FIXED -> schema.getFixedSize();
-      case UNION ->
-          1 + schema.getTypes().stream().mapToInt(branch -> of(branch, open)).min().orElse(0);
-      case RECORD -> ofRecord(schema, open);
+      case FIXED -> Math.min(MOST, schema.getFixedSize());
+      case UNION -> 1 + schema.getTypes().stream().mapToInt(this::least).min().orElse(0);
+      case RECORD -> record(schema);
     };
   }
 
-  private static int ofRecord(Schema record, Set<String> open) {
-    if (!open.add(record.getFullName())) {
-      return 0;
+  private int record(Schema record) {
+    Integer known = records.putIfAbsent(record, 0);
+    if (known != null) {
+      return known;
     }
-    int bytes = record.getFields().stream().mapToInt(field -> of(field.schema(), open)).sum();
-    open.remove(record.getFullName());
-    return bytes;
+    long bytes = record.getFields().stream().mapToLong(field -> least(field.schema())).sum();
+    records.put(record, (int) Math.min(MOST, bytes));
+    return (int) Math.min(MOST, bytes);
   }
 }

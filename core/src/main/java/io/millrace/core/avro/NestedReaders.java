@@ -6,8 +6,6 @@ import io.millrace.core.column.ColumnVector;
 import io.millrace.core.column.ListVector;
 import io.millrace.core.column.LongVector;
 import io.millrace.core.column.StructVector;
-import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.List;
 
 /** Readers of values that have parts, each with readers of its parts. */
@@ -116,17 +114,25 @@ final class NestedReaders {
   static final class Array extends FieldReader {
     private final FieldReader item;
     private final int itemBytes;
+    private final int itemValues;
 
-    Array(FieldReader item, int itemBytes) {
+    /**
+     * @param itemBytes the fewest bytes of an item
+     * @param itemValues values that an item has in its columns
+     */
+    Array(FieldReader item, int itemBytes, int itemValues) {
       this.item = item;
       this.itemBytes = itemBytes;
+      this.itemValues = itemValues;
     }
 
     @Override
     void read(AvroInput in, ColumnVector column) throws DecodeException {
       ListVector list = (ListVector) column;
       ColumnVector items = list.items();
-      for (int left = in.readFirstBlock(itemBytes); left > 0; left = in.readNextBlock(itemBytes)) {
+      for (int left = in.readFirstBlock(itemBytes, itemValues);
+          left > 0;
+          left = in.readNextBlock(itemBytes, itemValues)) {
         try {
           for (; left > 0; left--) {
             item.read(in, items);
@@ -146,37 +152,35 @@ final class NestedReaders {
    * again, without those that are replaced later.
    */
   static final class Map extends FieldReader {
-    /** Up to here each key is compared with all before; then by a table of hashes. */
-    private static final int FEW = 8;
-
-    /** Another one in each process, so that nobody can write keys that all meet in one place. */
-    private static final int HASH_FACTOR = new SecureRandom().nextInt() << 3 | 5;
-
     private final FieldReader value;
     private final int itemBytes;
-    private int[] starts = new int[16];
-    private int[] lengths = new int[16];
-    private boolean[] replaced = new boolean[16];
-    private int[] table = new int[64];
-    private int entries;
+    private final int itemValues;
+    private final RepeatedKeys repeated = new RepeatedKeys();
 
-    Map(FieldReader value, int valueBytes) {
+    /**
+     * @param valueBytes the fewest bytes of an entry's value
+     * @param itemValues values that an entry has in its columns
+     */
+    Map(FieldReader value, int valueBytes, int itemValues) {
       this.value = value;
       this.itemBytes = valueBytes + 1;
+      this.itemValues = itemValues;
     }
 
     @Override
     void read(AvroInput in, ColumnVector column) throws DecodeException {
       ListVector list = (ListVector) column;
+      StructVector items = (StructVector) list.items();
       int start = in.position;
       long emptyItems = in.emptyItems;
-      entries = 0;
+      long values = in.values;
+      int first = items.size();
       readEntries(in, list, false);
-      if (markReplaced(in.bytes)) {
+      if (repeated.find((BytesVector) items.member(0), first)) {
         list.restartValue();
         in.position = start;
         in.emptyItems = emptyItems;
-        entries = 0;
+        in.values = values;
         readEntries(in, list, true);
       }
       list.endValue();
@@ -186,12 +190,12 @@ final class NestedReaders {
       StructVector items = (StructVector) list.items();
       BytesVector keys = (BytesVector) items.member(0);
       ColumnVector values = items.member(1);
-      for (int left = in.readFirstBlock(itemBytes); left > 0; left = in.readNextBlock(itemBytes)) {
+      int entry = 0;
+      for (int left = in.readFirstBlock(itemBytes, itemValues);
+          left > 0;
+          left = in.readNextBlock(itemBytes, itemValues)) {
         for (; left > 0; left--) {
           int length = in.readLength();
-          if (!again) {
-            addKey(in.position, length);
-          }
           FlatReaders.appendText(keys, in, in.position, length);
           in.position += length;
           try {
@@ -201,79 +205,11 @@ final class NestedReaders {
             throw e;
           }
           items.endValue();
-          if (again && replaced[entries++]) {
+          if (again && repeated.isRepeated(entry++)) {
             list.dropLastItem();
           }
         }
       }
-    }
-
-    private void addKey(int start, int length) {
-      if (entries == starts.length) {
-        starts = Arrays.copyOf(starts, 2 * entries);
-        lengths = Arrays.copyOf(lengths, 2 * entries);
-        replaced = Arrays.copyOf(replaced, 2 * entries);
-      }
-      starts[entries] = start;
-      lengths[entries++] = length;
-    }
-
-    /** Marks entries whose key comes again; false where there are none. */
-    private boolean markReplaced(byte[] bytes) {
-      if (entries < 2) {
-        return false;
-      }
-      Arrays.fill(replaced, 0, entries, false);
-      return entries <= FEW ? compareAll(bytes) : compareHashes(bytes);
-    }
-
-    private boolean compareAll(byte[] bytes) {
-      boolean found = false;
-      for (int later = 1; later < entries; later++) {
-        for (int earlier = 0; earlier < later; earlier++) {
-          if (same(bytes, earlier, later)) {
-            replaced[earlier] = true;
-            found = true;
-          }
-        }
-      }
-      return found;
-    }
-
-    private boolean compareHashes(byte[] bytes) {
-      int size = Integer.highestOneBit(entries) << 2;
-      if (table.length < size) {
-        table = new int[size];
-      } else {
-        Arrays.fill(table, 0, size, 0);
-      }
-      boolean found = false;
-      for (int entry = 0; entry < entries; entry++) {
-        int slot = hash(bytes, starts[entry], lengths[entry]) & (size - 1);
-        while (table[slot] != 0 && !same(bytes, table[slot] - 1, entry)) {
-          slot = (slot + 1) & (size - 1);
-        }
-        if (table[slot] != 0) {
-          replaced[table[slot] - 1] = true;
-          found = true;
-        }
-        table[slot] = entry + 1;
-      }
-      return found;
-    }
-
-    private boolean same(byte[] bytes, int a, int b) {
-      return lengths[a] == lengths[b]
-          && Arrays.equals(
-              bytes, starts[a], starts[a] + lengths[a], bytes, starts[b], starts[b] + lengths[b]);
-    }
-
-    private static int hash(byte[] bytes, int start, int length) {
-      int hash = length;
-      for (int i = start; i < start + length; i++) {
-        hash = HASH_FACTOR * hash + bytes[i];
-      }
-      return hash ^ hash >>> 15;
     }
   }
 

@@ -17,8 +17,11 @@ final class PassReaders {
   /** Deepest nesting of a record that contains itself; the stack takes several times that. */
   private static final int MOST_DEPTH = 500;
 
-  /** Records whose readers are being made: what contains itself is read by the same one again. */
-  private final Map<Schema, Record> open = new IdentityHashMap<>();
+  /**
+   * One reader for each record, however often it is used: what contains itself is read by the same
+   * one again, and a short schema can use records in records very often.
+   */
+  private final Map<Schema, Record> records = new IdentityHashMap<>();
 
   private PassReaders() {}
 
@@ -45,16 +48,15 @@ final class PassReaders {
   }
 
   private FieldReader record(Schema schema) {
-    Record around = open.get(schema);
-    if (around != null) {
-      around.containsItself = true;
-      return around;
+    Record known = records.get(schema);
+    if (known != null) {
+      known.containsItself |= known.fields == null;
+      return known;
     }
     Record record = new Record();
-    open.put(schema, record);
+    records.put(schema, record);
     record.fields =
         schema.getFields().stream().map(f -> reader(f.schema())).toArray(FieldReader[]::new);
-    open.remove(schema);
     return record;
   }
 
@@ -118,7 +120,9 @@ final class PassReaders {
   }
 
   private static final class Record extends FieldReader {
+    /** Null while they are being made. */
     private FieldReader[] fields;
+
     private boolean containsItself;
     private int depth;
 
@@ -161,7 +165,9 @@ final class PassReaders {
 
     @Override
     void read(AvroInput in, ColumnVector column) throws DecodeException {
-      for (int left = in.readFirstBlock(itemBytes); left > 0; left = in.readNextBlock(itemBytes)) {
+      for (int left = in.readFirstBlock(itemBytes, 0);
+          left > 0;
+          left = in.readNextBlock(itemBytes, 0)) {
         for (; left > 0; left--) {
           if (key != null) {
             key.read(in, null);

@@ -1,50 +1,67 @@
 package io.millrace.core.avro;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CharsetEncoder;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
- * Malformed UTF-8 as Java's readers see it: U+FFFD in place of what is malformed. Keeps its buffers
- * from text to text. One thread.
+ * Malformed UTF-8 as Java's readers see it: U+FFFD in place of what is malformed, once for as many
+ * bytes as {@code new String(bytes, UTF_8)} takes it for. Keeps its buffer from text to text. One
+ * thread.
  */
 final class TextRepair {
-  private static final byte[] REPLACEMENT = "?".getBytes(StandardCharsets.US_ASCII);
+  private static final int REPLACEMENT_BYTES = 3;
 
-  private final CharsetDecoder decoder =
-      StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPLACE)
-          .onUnmappableCharacter(CodingErrorAction.REPLACE);
-  private final CharsetEncoder encoder =
-      StandardCharsets.UTF_8
-          .newEncoder()
-          .onMalformedInput(CodingErrorAction.REPLACE)
-          .onUnmappableCharacter(CodingErrorAction.REPLACE)
-          .replaceWith(REPLACEMENT);
-  private CharBuffer chars = CharBuffer.allocate(256);
-  private ByteBuffer bytes = ByteBuffer.allocate(768);
+  private byte[] bytes = new byte[768];
 
   /** The text, well-formed, from the start of {@link #bytes}; returns its length. */
   int repair(byte[] text, int start, int length) {
-    if (chars.capacity() < length) {
-      // A character takes at least one byte, and U+FFFD three.
-      chars = CharBuffer.allocate(length);
-      bytes = ByteBuffer.allocate(Math.multiplyExact(3, length));
+    if (bytes.length < (long) REPLACEMENT_BYTES * length) {
+      bytes = Arrays.copyOf(bytes, Math.multiplyExact(REPLACEMENT_BYTES, length));
     }
-    chars.clear();
-    bytes.clear();
-    decoder.reset().decode(ByteBuffer.wrap(text, start, length), chars, true);
-    decoder.flush(chars);
-    encoder.reset().encode(chars.flip(), bytes, true);
-    encoder.flush(bytes);
-    return bytes.position();
+    int size = 0;
+    int end = start + length;
+    int i = start;
+    while (i < end) {
+      if (text[i] >= 0) {
+        bytes[size++] = text[i++];
+        continue;
+      }
+      int sequence = Utf8Check.sequenceLength(text, i, end);
+      if (sequence > 0) {
+        for (int k = 0; k < sequence; k++) {
+          bytes[size++] = text[i++];
+        }
+      } else {
+        bytes[size++] = (byte) 0xef;
+        bytes[size++] = (byte) 0xbf;
+        bytes[size++] = (byte) 0xbd;
+        i += malformedLength(text, i, end);
+      }
+    }
+    return size;
+  }
+
+  /** For how many bytes one U+FFFD stands: those that could have begun a sequence. */
+  private static int malformedLength(byte[] text, int i, int end) {
+    int lead = text[i] & 0xff;
+    if (lead < 0xe0 || lead > 0xf4 || end - i < 2) {
+      return 1;
+    }
+    int second = text[i + 1] & 0xff;
+    int low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+    // Unlike in a well-formed text, a surrogate is one sequence here.
+    int high = lead == 0xf4 ? 0x8f : 0xbf;
+    if (second < low || second > high) {
+      return 1;
+    }
+    int most = Math.min(end - i, lead < 0xf0 ? 3 : 4);
+    int length = 2;
+    while (length < most && (text[i + length] & 0xc0) == 0x80) {
+      length++;
+    }
+    return length;
   }
 
   byte[] bytes() {
-    return bytes.array();
+    return bytes;
   }
 }

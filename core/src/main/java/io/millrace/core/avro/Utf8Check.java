@@ -34,7 +34,7 @@ final class Utf8Check {
   }
 
   /** Length of the well-formed sequence of several bytes at {@code i}, 0 if there is none. */
-  private static int sequenceLength(byte[] bytes, int i, int to) {
+  static int sequenceLength(byte[] bytes, int i, int to) {
     int lead = bytes[i] & 0xff;
     if (lead < 0xc2 || lead > 0xf4) {
       return 0;

@@ -24,12 +24,23 @@ public record Column(String name, ColumnType type, Role role, List<String> alias
     KAFKA_HEADERS
   }
 
+  /**
+   * Characters that Delta refuses in column names unless column mapping is on (Delta protocol,
+   * "Valid Feature Names" and Parquet's own names).
+   */
+  private static final String REFUSED_CHARACTERS = " ,;{}()\n\t=";
+
   public Column {
     aliases = List.copyOf(aliases);
   }
 
   public Column(String name, ColumnType type, Role role) {
     this(name, type, role, List.of());
+  }
+
+  /** Whether a table can have a column, or a column a member, of this name. */
+  public static boolean isAllowedName(String name) {
+    return !name.isEmpty() && name.chars().noneMatch(c -> REFUSED_CHARACTERS.indexOf(c) >= 0);
   }
 
   /** A field of an Avro record, without other names. */

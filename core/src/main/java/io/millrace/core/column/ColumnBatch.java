@@ -165,6 +165,11 @@ public final class ColumnBatch {
     columns.truncate(rows);
   }
 
+  /** Whether {@link #setKafka} has anything to fill. */
+  public boolean hasKafkaColumns() {
+    return partitions != null || offsets != null || timestamps != null;
+  }
+
   /** Fills the Kafka columns of a complete row; columns that the layout lacks are passed over. */
   public void setKafka(int row, int partition, long offset, long timestampMillis) {
     if (partitions != null) {

@@ -139,6 +139,13 @@ public record ColumnType(Kind kind, int precision, int scale, List<Column> membe
     return members.get(1).type();
   }
 
+  /** Values that one of this type has, nulls included; a list or map counts without its items. */
+  public int values() {
+    return kind == Kind.STRUCT
+        ? 1 + members.stream().mapToInt(member -> member.type().values()).sum()
+        : 1;
+  }
+
   /** As in {@code STRUCT<a: LONG, b: LIST<STRING>>}. */
   @Override
   public String toString() {

@@ -87,6 +87,7 @@ final class EffectiveConfig {
     s.maxRecordBytes().ifPresent(most -> tree.put("maxRecordBytes", Units.formatBytes(most)));
     s.deadLetterTopic().ifPresent(topic -> tree.put("deadLetterTopic", topic));
     s.sql().ifPresent(sql -> tree.put("sql", sql));
+    tree.put("consumerGroup", column(s.consumerGroup()));
     tree.replaceAll(
         (key, value) -> secretPaths.contains(path + "." + key) ? Secrets.HIDDEN : value);
     return tree;

@@ -35,6 +35,8 @@ import java.util.OptionalLong;
  * @param maxRecordBytes largest value that becomes a row; larger ones are dead letters
  * @param deadLetterTopic where dead letters are published beside their table; empty for nowhere
  * @param sql makes at most one row of each record; empty where its fields are the row
+ * @param consumerGroup whose offsets in Kafka say where the stream stands, for others to look at;
+ *     empty for none
  */
 public record StreamConfig(
     String name,
@@ -59,7 +61,8 @@ public record StreamConfig(
     Optional<Breaker> breaker,
     OptionalLong maxRecordBytes,
     Optional<String> deadLetterTopic,
-    Optional<String> sql) {
+    Optional<String> sql,
+    Optional<String> consumerGroup) {
 
   public StreamConfig {
     require(!triggerInterval.isNegative(), "triggerInterval", triggerInterval);
@@ -105,7 +108,8 @@ public record StreamConfig(
         Optional.empty(),
         OptionalLong.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.of("millrace-" + name));
   }
 
   /** The registry subject of the topic's keys, where they are Avro. */

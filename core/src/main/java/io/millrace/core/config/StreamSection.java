@@ -40,7 +40,8 @@ final class StreamSection {
           "breaker",
           "maxRecordBytes",
           "deadLetterTopic",
-          "sql");
+          "sql",
+          "consumerGroup");
 
   static final List<String> COLUMN_KEYS =
       List.of("partition", "offset", "timestamp", "key", "keyFormat", "headers");
@@ -124,7 +125,8 @@ final class StreamSection {
                 "deadLetterTopic",
                 defaults.deadLetterTopic(),
                 text -> Optional.of(deadLetterTopic(text, topic))),
-            section.text("sql"));
+            section.text("sql"),
+            section.value("consumerGroup", defaults.consumerGroup(), StreamSection::group));
     return topic == null || table == null ? Optional.empty() : Optional.of(stream);
   }
 
@@ -170,6 +172,14 @@ final class StreamSection {
       throw new IllegalArgumentException("another topic than the stream's own");
     }
     return topic(text);
+  }
+
+  private static Optional<String> group(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (YES.contains(lower)) {
+      throw new IllegalArgumentException("the name of a consumer group, or " + OFF);
+    }
+    return NO.contains(lower) ? Optional.empty() : Optional.of(text);
   }
 
   private long number(String key, long otherwise, ToLongFunction<String> parse) {

@@ -9,7 +9,11 @@ public final class UnknownSchemaException extends MillraceException {
 
   private final boolean mayCome;
 
-  UnknownSchemaException(
+  /**
+   * @param mayCome whether the registry may know it later
+   * @param cause may be null
+   */
+  public UnknownSchemaException(
       String problem, String reason, String remedy, boolean mayCome, Throwable cause) {
     super(ExitCode.USAGE, problem, reason, remedy, cause);
     this.mayCome = mayCome;

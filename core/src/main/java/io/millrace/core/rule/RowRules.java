@@ -173,11 +173,20 @@ public final class RowRules {
       if (this.texts.length > 0 && !isOne(texts.data(), start, end)) {
         throw broken(shown(texts, start, end) + " is none of " + rule.in());
       }
-      if (pattern != null
-          && !pattern
-              .matcher(new String(texts.data(), start, end - start, StandardCharsets.UTF_8))
-              .matches()) {
+      if (pattern != null && !matches(texts, start, end)) {
         throw broken(shown(texts, start, end) + " does not match " + pattern);
+      }
+    }
+
+    private boolean matches(BytesVector texts, int start, int end) throws DecodeException {
+      String text = new String(texts.data(), start, end - start, StandardCharsets.UTF_8);
+      try {
+        return pattern.matcher(new BoundedText(text)).matches();
+      } catch (BoundedText.TooManySteps | StackOverflowError e) {
+        // Some patterns take a part of the stack for each character, or steps by a power of the
+        // text's length.
+        throw broken(
+            shown(texts, start, end) + " takes more than it may to compare with " + pattern);
       }
     }
 

@@ -295,6 +295,81 @@ class EvolutionTest {
   }
 
   @Test
+  void recordsInRecordsThatDoubleWithEachLevelAreRefused() throws Exception {
+    String type = "'int'";
+    for (int level = 0; level < 40; level++) {
+      String again = level == 0 ? "'int'" : "'R" + (level - 1) + "'";
+      type =
+          "{'type':'record','name':'R%d','fields':[{'name':'a','type':%s},{'name':'b','type':%s}]}"
+              .formatted(level, type, again);
+    }
+    String list = "{'name':'l','type':['null',{'type':'array','items':" + type + "}]}";
+    Schema schema = schema("{'name':'id','type':'int'}," + list);
+    Schema plain = schema("{'name':'id','type':'int'}");
+    TableLayout layout = AvroTables.layout(plain, NO_KAFKA);
+
+    assertThatThrownBy(() -> AvroTables.layout(schema, NO_KAFKA))
+        .hasMessageContaining("more than 10,000 columns");
+    AvroTables.Widened widened = AvroTables.widen(layout, schema, NumberTypes.WIDE);
+    assertThat(widened.layout()).isEqualTo(layout);
+    assertThat(widened.refusals()).singleElement().asString().startsWith("l: it has more than");
+    // A record without a value in it is a row, and a projection passes it by.
+    assertThat(row(layout, schema, 5, null)).isEqualTo(List.of(5L));
+    ColumnBatch batch = new ColumnBatch(layout);
+    AvroTables.projection(schema, layout).decode(ByteBuffer.wrap(new byte[] {10, 2, 0}), batch);
+    batch.endRow();
+    assertThat(VectorValues.row(batch, 0)).isEqualTo(List.of(5L));
+  }
+
+  @Test
+  void keysThatAreRepairedToTheSameTextAreEqual() throws Exception {
+    Schema schema = schema("{'name':'m','type':{'type':'map','values':'int'}}");
+    TableLayout layout = AvroTables.layout(schema, NO_KAFKA);
+    byte[] keys = {(byte) 0x80, 'a', (byte) 0xff, (byte) 0xc0};
+    byte[] payload = new byte[2 + 3 * keys.length];
+    payload[0] = (byte) (2 * keys.length);
+    for (int i = 0; i < keys.length; i++) {
+      payload[1 + 3 * i] = 2;
+      payload[2 + 3 * i] = keys[i];
+      payload[3 + 3 * i] = (byte) (2 * i);
+    }
+    ColumnBatch batch = new ColumnBatch(layout);
+    AvroTables.decoder(schema, layout).decode(ByteBuffer.wrap(payload), batch);
+    batch.endRow();
+
+    assertThat(VectorValues.row(batch, 0).get(0)).isEqualTo(Map.of("a", 1L, "\uFFFD", 3L));
+    assertThat(RandomRecords.read(schema, payload).get(0)).isEqualTo(Map.of("a", 1, "\uFFFD", 3));
+  }
+
+  @Test
+  void nullsThatTakeMoreThanTheirBytesAreTooLarge() throws Exception {
+    StringBuilder wide = new StringBuilder("{'type':'record','name':'Wide','fields':[");
+    for (int i = 0; i < 100; i++) {
+      wide.append(i == 0 ? "" : ",").append("{'name':'f" + i + "','type':['null','int']}");
+    }
+    Schema schema = schema("{'name':'a','type':{'type':'array','items':['null'," + wide + "]}]}}");
+    TableLayout layout = AvroTables.layout(schema, NO_KAFKA);
+    ColumnBatch batch = new ColumnBatch(layout);
+    RecordDecoder decoder = AvroTables.decoder(schema, layout);
+    java.io.ByteArrayOutputStream few = new java.io.ByteArrayOutputStream();
+    java.io.ByteArrayOutputStream many = new java.io.ByteArrayOutputStream();
+    for (java.io.ByteArrayOutputStream out : List.of(few, many)) {
+      var encoder = org.apache.avro.io.EncoderFactory.get().directBinaryEncoder(out, null);
+      int nulls = out == few ? 2_000 : 4_000;
+      encoder.writeLong(nulls);
+      encoder.writeFixed(new byte[nulls + 1]);
+    }
+
+    decoder.decode(ByteBuffer.wrap(few.toByteArray()), batch);
+    batch.endRow();
+    assertThatThrownBy(() -> decoder.decode(ByteBuffer.wrap(many.toByteArray()), batch))
+        .isInstanceOfSatisfying(
+            DecodeException.class,
+            e -> assertThat(e.kind()).isEqualTo(DecodeException.Kind.TOO_LARGE))
+        .hasMessageContaining("values in its items");
+  }
+
+  @Test
   void aRecordWhoseFieldsAreNamedLikeMembersIsNoUnion() throws Exception {
     Schema schema =
         schema(

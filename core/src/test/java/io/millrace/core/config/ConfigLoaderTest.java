@@ -113,6 +113,7 @@ class ConfigLoaderTest {
                     maxRecordBytes: 2MiB
                     deadLetterTopic: broken
                     sql: SELECT a FROM stream WHERE b <> 'x'
+                    consumerGroup: lag
                     kafka:
                       fetch.min.bytes: 2
                 """)
@@ -158,7 +159,8 @@ class ConfigLoaderTest {
                 Optional.of(new Breaker(10, 2.5, Duration.ofMinutes(5))),
                 OptionalLong.of(2L << 20),
                 Optional.of("broken"),
-                Optional.of("SELECT a FROM stream WHERE b <> 'x'")));
+                Optional.of("SELECT a FROM stream WHERE b <> 'x'"),
+                Optional.of("lag")));
     assertThat(config.kafkaFor(stream))
         .isEqualTo(Map.of("bootstrap.servers", "broker:9092", "fetch.min.bytes", "2"));
     assertThat(config.registry())
@@ -282,6 +284,12 @@ class ConfigLoaderTest {
                   .timestamp())
           .isEmpty();
     }
+    assertThat(load(stream("consumerGroup: off")).config().streams().get("a").consumerGroup())
+        .isEmpty();
+    assertThat(load(stream("maxRestarts: 0")).config().streams().get("a").consumerGroup())
+        .contains("millrace-a");
+    assertThat(errors(stream("consumerGroup: true")))
+        .anyMatch(e -> e.contains("the name of a consumer group, or off"));
     assertThat(errors(stream("columns: {key: true}")))
         .anyMatch(e -> e.contains("columns.key") && e.contains("the name of a column, or off"));
   }

@@ -107,6 +107,26 @@ class RowRulesTest {
     rules.check(batch.columns(), 1);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "(l*)(l*)(l*)(l*)(l*)(l*)h, l, 50", // steps by a power of the length
+    "(?:l|m)*, l, 1000000", // a part of the stack for each character
+  })
+  void aTextThatAPatternWouldNotEndWithIsInvalid(String pattern, String part, int times)
+      throws Exception {
+    RowRules rules =
+        RowRules.of(
+            List.of(new FieldRule("in.text", false, null, null, pattern, List.of())), LAYOUT);
+    ColumnBatch batch = new ColumnBatch(LAYOUT);
+    decode(batch, 1L, part.repeat(times));
+    decode(batch, 1L, pattern.endsWith("h") ? "llllh" : "lmlm");
+
+    assertThatThrownBy(() -> rules.check(batch.columns(), 0))
+        .isInstanceOf(DecodeException.class)
+        .hasMessageContaining("takes more than it may to compare with " + pattern);
+    rules.check(batch.columns(), 1);
+  }
+
   private static ColumnBatch batch() throws Exception {
     ColumnBatch batch = new ColumnBatch(LAYOUT);
     decode(batch, null);
@@ -114,8 +134,12 @@ class RowRulesTest {
   }
 
   private static void decode(ColumnBatch batch, Long n) throws Exception {
+    decode(batch, n, "hello");
+  }
+
+  private static void decode(ColumnBatch batch, Long n, String text) throws Exception {
     GenericRecord inner = new GenericData.Record(INNER);
-    inner.put("text", "hello");
+    inner.put("text", text);
     GenericRecord row = new GenericData.Record(SCHEMA);
     row.put("n", n);
     row.put("d", 0.25);

@@ -10,7 +10,6 @@ import io.millrace.ingest.plan.Limits;
 import io.millrace.ingest.plan.Planner;
 import io.millrace.ingest.task.TaskPlan;
 import io.millrace.ingest.task.TaskResult;
-import io.millrace.ingest.task.TaskResult.Held;
 import io.millrace.ingest.task.TaskSpec;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.delta.DeltaTable;
@@ -20,16 +19,10 @@ import io.millrace.lake.parquet.ColumnFileWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +57,7 @@ final class StreamDriver implements AutoCloseable {
 
   private final Holds holds;
   private final Optional<BreakerWindow> breaker;
+  private final Optional<GroupOffsets> group;
 
   private TaskSpec spec;
   private Ledger ledger;
@@ -76,9 +70,7 @@ final class StreamDriver implements AutoCloseable {
   private long valueBytes;
   private long largestValue;
 
-  private final Object state = new Object();
-  private boolean inBatch;
-  private boolean stopping;
+  private final BatchGate gate = new BatchGate();
 
   StreamDriver(
       TaskSpec spec,
@@ -100,6 +92,8 @@ final class StreamDriver implements AutoCloseable {
     this.topic = opened.topic();
     this.table = opened.table();
     this.ledger = opened.ledger();
+    this.group = stream.consumerGroup().map(name -> new GroupOffsets(topic, stream.name(), name));
+    group.ifPresent(offsets -> offsets.committed(ledger));
     this.observer = observer;
     this.clock = clock;
   }
@@ -126,13 +120,13 @@ final class StreamDriver implements AutoCloseable {
 
   /** The next plan's offset; {@code start} where there is nothing to do, null at the very start. */
   PlanOffset next(PlanOffset start) {
-    if (!beginBatch()) {
+    if (!gate.begin()) {
       return nothingAfter(start);
     }
     triggerStart = clock.millis();
     PlanOffset next = plan(start);
     if (pending == null) {
-      endBatch();
+      gate.end();
     }
     return next;
   }
@@ -175,18 +169,7 @@ final class StreamDriver implements AutoCloseable {
     if (Duration.between(holds.since().orElse(now), now).compareTo(mostWait) > 0) {
       throw holds.exhausted(spec.topic());
     }
-    long millis = Duration.between(now, holds.nextTry().orElse(now)).toMillis();
-    synchronized (state) {
-      try {
-        if (!stopping && millis > 0) {
-          state.wait(millis);
-        }
-        return !stopping;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
-    }
+    return gate.pause(Duration.between(now, holds.nextTry().orElse(now)).toMillis());
   }
 
   private static PlanOffset nothingAfter(PlanOffset start) {
@@ -211,58 +194,37 @@ final class StreamDriver implements AutoCloseable {
   void commit(List<TaskResult> results) {
     try {
       if (!results.isEmpty()) {
-        commitBatch(results);
+        commitBatch(new BatchResults(results));
       }
     } finally {
       pending = null;
-      endBatch();
+      gate.end();
     }
   }
 
-  private void commitBatch(List<TaskResult> results) {
-    for (TaskResult result : results) {
-      if (result.refusal() != null) {
-        throw result.refusal().toException();
-      }
-    }
+  private void commitBatch(BatchResults results) {
     long tasksDone = clock.millis();
-    List<Held> held = results.stream().flatMap(r -> r.held().stream()).toList();
-    holds.after(held, partitionsRead(results));
+    holds.after(results.held(), results.partitionsRead());
     boolean fits = follow(results);
-    List<Ledger.Taken> taken =
-        results.stream()
-            .flatMap(r -> r.taken().stream())
-            .filter(t -> t.to() > t.from())
-            .sorted(
-                Comparator.comparingInt(Ledger.Taken::partition)
-                    .thenComparingLong(Ledger.Taken::from))
-            .toList();
-    List<DataFile> files = results.stream().flatMap(r -> r.files().stream()).toList();
-    List<DataFile> deadFiles = results.stream().flatMap(r -> r.deadLetters().stream()).toList();
-    if (!fits || !isGapless(taken)) {
-      log.atInfo()
-          .addKeyValue("stream", spec.stream())
-          .addKeyValue("cause", fits ? "a partition waits for a schema" : "two schemas disagree")
-          .log("the batch is planned again");
-      Configuration hadoop = LakeConfiguration.of(spec.hadoop());
-      files.forEach(file -> ColumnFileWriter.discard(hadoop, file));
-      deadFiles.forEach(file -> ColumnFileWriter.discard(hadoop, file));
+    if (!fits || !results.followOn(ledger)) {
+      planAgain(results, fits ? "a partition waits for a schema" : "two schemas disagree");
       return;
     }
-    if (taken.isEmpty()) {
+    if (results.taken().isEmpty()) {
       return;
     }
-    Ledger advanced = ledger.advance(taken, UUID.randomUUID().toString(), deadFiles);
+    List<DataFile> files = results.files();
+    Ledger advanced =
+        ledger.advance(results.taken(), UUID.randomUUID().toString(), results.deadLetterFiles());
     long version = table.commit(files, advanced);
     ledger = opened.deadLetters().rollForward(advanced);
     long committed = clock.millis();
-    for (TaskResult result : results) {
-      valueBytes += result.bytes();
-      largestValue = Math.max(largestValue, result.largestValue());
-    }
-    long rows = taken.stream().mapToLong(Ledger.Taken::rows).sum();
-    long offsets = taken.stream().mapToLong(t -> t.to() - t.from()).sum();
-    long filtered = taken.stream().mapToLong(Ledger.Taken::filtered).sum();
+    group.ifPresent(offsets -> offsets.committed(advanced));
+    valueBytes += results.bytes();
+    largestValue = Math.max(largestValue, results.largestValue());
+    long rows = results.sum(Ledger.Taken::rows);
+    long dead = results.sum(Ledger.Taken::dead);
+    long filtered = results.sum(Ledger.Taken::filtered);
     values += rows + filtered;
     observer.committed(
         new CommittedBatch(
@@ -270,19 +232,18 @@ final class StreamDriver implements AutoCloseable {
             advanced.sequence(),
             version,
             rows,
-            taken.stream().mapToLong(Ledger.Taken::nulls).sum(),
-            taken.stream().mapToLong(Ledger.Taken::dead).sum(),
+            results.sum(Ledger.Taken::nulls),
+            dead,
             filtered,
-            results.stream().mapToLong(TaskResult::bytes).sum(),
+            results.bytes(),
             files.size(),
             files.stream().mapToLong(DataFile::bytes).sum(),
-            lag - offsets,
+            lag - results.sum(t -> t.to() - t.from()),
             triggerStart,
             tasksDone,
             committed,
-            results.stream().mapToLong(TaskResult::nanos).sum() / 1_000_000));
-    opened.deadLetterTopic().ifPresent(dead -> dead.publish(advanced, table));
-    long dead = taken.stream().mapToLong(Ledger.Taken::dead).sum();
+            results.taskMillis()));
+    opened.deadLetterTopic().ifPresent(letters -> letters.publish(advanced, table));
     breaker
         .flatMap(window -> window.add(clock.instant(), rows, dead))
         .ifPresent(
@@ -293,15 +254,25 @@ final class StreamDriver implements AutoCloseable {
             });
   }
 
+  /** Forgets what the tasks wrote. */
+  private void planAgain(BatchResults results, String cause) {
+    log.atInfo()
+        .addKeyValue("stream", spec.stream())
+        .addKeyValue("cause", cause)
+        .log("the batch is planned again");
+    Configuration hadoop = LakeConfiguration.of(spec.hadoop());
+    results.files().forEach(file -> ColumnFileWriter.discard(hadoop, file));
+    results.deadLetterFiles().forEach(file -> ColumnFileWriter.discard(hadoop, file));
+  }
+
   /**
    * Gives the table the columns that the tasks' files have beside its own.
    *
    * @return whether all files fit; they don't where two tasks met schemas that contradict each
    *     other
    */
-  private boolean follow(List<TaskResult> results) {
-    List<TableLayout> widened =
-        results.stream().map(TaskResult::widened).filter(Objects::nonNull).distinct().toList();
+  private boolean follow(BatchResults results) {
+    List<TableLayout> widened = results.widened();
     followInputs(results);
     if (widened.isEmpty()) {
       return true;
@@ -321,72 +292,34 @@ final class StreamDriver implements AutoCloseable {
   }
 
   /** Lets the next tasks begin with what these ones had to compile the SQL for. */
-  private void followInputs(List<TaskResult> results) {
-    for (TaskResult result : results) {
-      TableLayout wider = result.widenedInput();
-      if (wider != null && wider.covers(spec.sql().input())) {
-        spec = spec.withSqlInput(wider);
-      }
-    }
-  }
-
-  private static Set<Integer> partitionsRead(List<TaskResult> results) {
-    return results.stream()
-        .flatMap(r -> r.taken().stream())
-        .map(Ledger.Taken::partition)
-        .collect(Collectors.toSet());
-  }
-
-  /** Whether each partition's ranges follow on the ledger and on each other. */
-  private boolean isGapless(List<Ledger.Taken> sorted) {
-    Map<Integer, Long> next = new HashMap<>();
-    for (Ledger.Taken taken : sorted) {
-      Ledger.Entry entry = ledger.partitions().get(taken.partition());
-      long from = next.getOrDefault(taken.partition(), entry == null ? 0 : entry.next());
-      if (taken.from() != from) {
-        return false;
-      }
-      next.put(taken.partition(), taken.to());
-    }
-    return true;
+  private void followInputs(BatchResults results) {
+    results
+        .widenedInputs()
+        .forEach(
+            wider -> {
+              if (wider.covers(spec.sql().input())) {
+                spec = spec.withSqlInput(wider);
+              }
+            });
   }
 
   private double bytesPerRecord() {
     return values == 0 ? 0 : (double) valueBytes / values;
   }
 
-  private boolean beginBatch() {
-    synchronized (state) {
-      inBatch = !stopping;
-      return inBatch;
-    }
-  }
-
-  private void endBatch() {
-    synchronized (state) {
-      inBatch = false;
-      state.notifyAll();
-    }
-  }
-
   /** No batch is begun any more; returns once none is in hand. */
   void stopAfterBatch() throws InterruptedException {
-    synchronized (state) {
-      stopping = true;
-      state.notifyAll();
-      while (inBatch) {
-        state.wait();
-      }
-    }
+    gate.close();
   }
 
   /** Spark's query has ended: no batch is in hand, whatever it was doing. */
   void queryEnded() {
-    endBatch();
+    gate.end();
   }
 
   @Override
   public void close() {
+    group.ifPresent(GroupOffsets::close);
     opened.close();
   }
 }

@@ -72,12 +72,18 @@ final class StreamOpening {
       String clusterId = topic.clusterId();
       TopicState state = topic.state();
       deadLetterTopic = DeadLetterTopic.open(config, stream);
-      Optional<SqlStart> sql = SqlStart.of(config, stream);
-      table = openTable(sql.map(SqlStart::transform));
+      Configuration hadoop = LakeConfiguration.of(config.hadoop());
+      table = DeltaTable.open(stream.table(), hadoop).orElse(null);
+      Optional<SqlStart> sql =
+          SqlStart.of(
+              config, stream, Optional.ofNullable(table).map(t -> t.layout(stream.columns())));
+      if (table == null) {
+        table = createTable(hadoop, sql.map(SqlStart::transform));
+      }
+      StreamColumns.of(stream, table, sql.map(SqlStart::transform));
       sql.ifPresent(SqlStart::keep);
-      new BreakerFile(LakeConfiguration.of(config.hadoop()), table.path(), stream.name())
-          .requireClosed();
-      deadLetters = DeadLetterTable.of(table, stream.name(), LakeConfiguration.of(config.hadoop()));
+      new BreakerFile(hadoop, table.path(), stream.name()).requireClosed();
+      deadLetters = DeadLetterTable.of(table, stream.name(), hadoop);
       Ledger before = table.ledger(stream.name()).orElse(null);
       Ledger ledger;
       if (before == null) {
@@ -124,22 +130,9 @@ final class StreamOpening {
         ledger,
         stream.sql(),
         stream.numberTypes(),
-        sql.map(start -> start.schema().toString()).orElse(null),
+        sql.map(start -> start.schemas().stream().map(Schema::toString).toList()).orElse(List.of()),
         table.path(),
         LakeConfiguration.of(config.hadoop()));
-  }
-
-  private DeltaTable openTable(Optional<SqlTransform> sql) {
-    Configuration hadoop = LakeConfiguration.of(config.hadoop());
-    DeltaTable table =
-        DeltaTable.open(stream.table(), hadoop).orElseGet(() -> createTable(hadoop, sql));
-    try {
-      StreamColumns.of(stream, table, sql);
-      return table;
-    } catch (RuntimeException e) {
-      table.close();
-      throw e;
-    }
   }
 
   private DeltaTable createTable(Configuration hadoop, Optional<SqlTransform> sql) {

@@ -3,7 +3,7 @@ package io.millrace.ingest.driver;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.ingest.driver.TopicState.Bounds;
-import io.millrace.ingest.task.ConsumerProperties;
+import io.millrace.source.ConsumerProperties;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
@@ -26,6 +26,7 @@ import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
@@ -178,6 +179,20 @@ final class TopicAdmin implements AutoCloseable {
               offsets.put(p.partition(), found.offset() < 0 ? end : Math.min(end, found.offset()));
             });
     return offsets;
+  }
+
+  /**
+   * Sets offsets of a consumer group, which must have no members; makes the group where there is
+   * none. May be called by any thread.
+   *
+   * @param next by partition
+   */
+  KafkaFuture<Void> setGroupOffsets(String group, Map<Integer, Long> next) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    next.forEach(
+        (partition, offset) ->
+            offsets.put(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)));
+    return admin.alterConsumerGroupOffsets(group, offsets).all();
   }
 
   private KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> listOffsets(

@@ -132,7 +132,9 @@ public final class Redrive {
 
   /** Empty where the columns of the rows don't fit the table. */
   private Optional<Result> run() throws IOException {
-    Optional<SqlTransform> sql = SqlStart.of(config, stream).map(SqlStart::transform);
+    Optional<SqlTransform> sql =
+        SqlStart.of(config, stream, Optional.of(work.table.layout(stream.columns())))
+            .map(SqlStart::transform);
     TableLayout layout = StreamColumns.of(stream, work.table, sql);
     TaskSpec spec =
         TaskSpec.of(

@@ -46,7 +46,7 @@ public record SecondLook(Optional<Redecoder.Refusal> refusal, Optional<String> c
             path,
             layout,
             1,
-            SqlStart.of(config, stream).map(SqlStart::transform));
+            SqlStart.of(config, stream, Optional.of(layout)).map(SqlStart::transform));
     try (Redecoder decoder = new Redecoder(spec)) {
       Optional<Redecoder.Refusal> refusal = decoder.take(letter);
       return new SecondLook(refusal, refusal.flatMap(r -> column(r, layout, stream)));

@@ -4,7 +4,10 @@ import io.millrace.core.column.Column;
 import io.millrace.core.column.ColumnType;
 import io.millrace.core.config.NumberTypes;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -46,8 +49,16 @@ record ColumnTypes(NumberTypes numbers) {
       return ColumnType.decimal(decimal.precision(), decimal.scale());
     } else if (type instanceof StructType struct && struct.length() > 0) {
       List<Column> members = new ArrayList<>();
+      Set<String> names = new HashSet<>();
       for (StructField field : struct.fields()) {
         String path = name + "." + field.name();
+        if (!Column.isAllowedName(field.name())
+            || !names.add(field.name().toLowerCase(Locale.ROOT))) {
+          throw SqlRefusals.of(
+              "%s has a member \"%s\": no name of a column, or given twice but for case"
+                  .formatted(name, field.name()),
+              "Give each member a name of its own, without blanks and any of ,;{}()=");
+        }
         members.add(Column.field(field.name(), of(path, field.dataType())));
       }
       return ColumnType.struct(members);

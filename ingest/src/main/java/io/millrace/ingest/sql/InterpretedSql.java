@@ -21,7 +21,8 @@ final class InterpretedSql implements SqlInterpreter.Program {
   /** Of a plan: a condition, or what makes the values of the next row. */
   private record Step(boolean isFilter, Expression[] expressions) {}
 
-  private final List<Step> steps = new ArrayList<>();
+  private final SqlPlan plan;
+  private List<Step> steps;
   private final List<Integer> reads;
   private final boolean readsAll;
   private final boolean dependsOnAbsent;
@@ -43,20 +44,31 @@ final class InterpretedSql implements SqlInterpreter.Program {
     this.reads = plan.used();
     this.readsAll = plan.hasStar() && reads.size() == columns.size();
     this.types = plan.output().stream().map(Attribute::dataType).toList();
+    this.plan = plan;
+    this.steps = steps();
+  }
+
+  private List<Step> steps() {
+    List<Step> bound = new ArrayList<>();
     List<Attribute> input = plan.input();
     for (LogicalPlan node : plan.steps()) {
-      List<Expression> unbound = new ArrayList<>();
+      List<Long> ids = input.stream().map(attribute -> attribute.exprId().id()).toList();
+      List<Expression> expressions = new ArrayList<>();
       if (node instanceof Filter filter) {
-        unbound.add(filter.condition());
+        expressions.add(filter.condition());
       } else {
         CollectionConverters.asJava(((Project) node).projectList())
-            .forEach(named -> unbound.add((Expression) named));
+            .forEach(named -> expressions.add((Expression) named));
+        input = SparkInterpreter.attributes(node);
       }
-      List<Long> ids = input.stream().map(attribute -> attribute.exprId().id()).toList();
-      Expression[] bound = unbound.stream().map(e -> bind(e, ids)).toArray(Expression[]::new);
-      steps.add(new Step(node instanceof Filter, bound));
-      input = node instanceof Filter ? input : SparkInterpreter.attributes(node);
+      bound.add(
+          new Step(
+              node instanceof Filter,
+              expressions.stream()
+                  .map(e -> bind(e.freshCopyIfContainsStatefulExpression(), ids))
+                  .toArray(Expression[]::new)));
     }
+    return bound;
   }
 
   /** The expression with places in a row where it names attributes. */
@@ -97,11 +109,11 @@ final class InterpretedSql implements SqlInterpreter.Program {
   public Object[] apply(Object[] record) throws SqlInterpreter.NoValueException {
     try {
       return SQLConf.withExistingConf(conf, () -> evaluate(record));
-    } catch (RuntimeException e) {
-      if (SqlFailure.isOfRecord(e)) {
-        throw new SqlInterpreter.NoValueException(SqlRefusals.firstLine(e));
-      }
-      throw e;
+    } catch (Exception | AssertionError | LinkageError | StackOverflowError e) {
+      // Whatever an expression throws is the record's end. Some keep the half of a map that they
+      // were building.
+      steps = SQLConf.withExistingConf(conf, this::steps);
+      throw new SqlInterpreter.NoValueException(SqlRefusals.firstLine(e));
     }
   }
 

@@ -38,10 +38,19 @@ public final class RecordSql {
 
   private final ColumnBatch record;
   private final SparkVectors vectors;
-  private final Step[] steps;
+  private final SqlPlan plan;
+
+  /** What {@link #plan} reads of its input. */
+  private final List<Attribute> input;
+
+  /** Whether expressions keep something between two records, such as the map that they build. */
+  private final boolean stateful;
+
   private final List<Column> output;
   private final List<DataType> types;
   private final boolean readsAll;
+
+  private Step[] steps;
 
   /** The columns that {@link #appenders} are for. */
   private TableLayout rows;
@@ -61,13 +70,13 @@ public final class RecordSql {
     readsAll = plan.hasStar() && used.size() == columns.size();
     record = new ColumnBatch(new TableLayout(used.stream().map(columns::get).toList()));
     vectors = new SparkVectors(record);
-    List<Step> compiled = new ArrayList<>();
-    List<Attribute> input = used.stream().map(plan.input()::get).toList();
-    for (LogicalPlan node : plan.steps()) {
-      compiled.add(compile(node, input));
-      input = node instanceof Project project ? attributes(project) : input;
-    }
-    steps = compiled.toArray(Step[]::new);
+    this.plan = plan;
+    input = used.stream().map(plan.input()::get).toList();
+    stateful =
+        plan.steps().stream()
+            .flatMap(node -> CollectionConverters.asJava(node.expressions()).stream())
+            .anyMatch(RecordSql::isStateful);
+    steps = steps();
     types = plan.output().stream().map(Attribute::dataType).toList();
     ColumnTypes columnTypes = new ColumnTypes(numbers);
     output =
@@ -92,8 +101,28 @@ public final class RecordSql {
   public static RecordSql compile(
       String sql, List<Column> columns, NumberTypes numbers, Set<String> also) {
     SQLConf conf = SqlPlan.conf();
-    return SQLConf.withExistingConf(
-        conf, () -> new RecordSql(SqlPlan.of(sql, columns, conf), columns, numbers, also));
+    try {
+      return SQLConf.withExistingConf(
+          conf, () -> new RecordSql(SqlPlan.of(sql, columns, conf), columns, numbers, also));
+    } catch (StackOverflowError e) {
+      throw SqlRefusals.of("its expressions are nested too deep", "Make them shorter.", e);
+    }
+  }
+
+  private static boolean isStateful(Expression expression) {
+    return expression.stateful()
+        || CollectionConverters.asJava(expression.children()).stream()
+            .anyMatch(RecordSql::isStateful);
+  }
+
+  private Step[] steps() {
+    List<Step> compiled = new ArrayList<>();
+    List<Attribute> from = input;
+    for (LogicalPlan node : plan.steps()) {
+      compiled.add(compile(node, from));
+      from = node instanceof Project project ? attributes(project) : from;
+    }
+    return compiled.toArray(Step[]::new);
   }
 
   private static List<Attribute> attributes(Project project) {
@@ -102,12 +131,14 @@ public final class RecordSql {
 
   private static Step compile(LogicalPlan node, List<Attribute> input) {
     if (node instanceof Filter filter) {
-      BasePredicate predicate = Predicate.create(filter.condition(), SqlPlan.seq(input));
+      Expression condition = filter.condition().freshCopyIfContainsStatefulExpression();
+      BasePredicate predicate = Predicate.create(condition, SqlPlan.seq(input));
       return row -> predicate.eval(row) ? row : null;
     }
     List<Expression> expressions = new ArrayList<>();
     CollectionConverters.asJava(((Project) node).projectList())
-        .forEach(named -> expressions.add((Expression) named));
+        .forEach(
+            named -> expressions.add(((Expression) named).freshCopyIfContainsStatefulExpression()));
     UnsafeProjection projection =
         UnsafeProjection.create(SqlPlan.<Expression>seq(expressions), SqlPlan.seq(input));
     return projection::apply;
@@ -141,28 +172,42 @@ public final class RecordSql {
    * @throws SqlFailure where an expression has no value; the row may be begun then
    */
   public boolean apply(ColumnBatch to) throws SqlFailure {
+    InternalRow row = evaluate();
+    if (row == null) {
+      return false;
+    }
+    if (to.layout() != rows) {
+      bind(to.layout());
+    }
+    for (int i = 0; i < appenders.length; i++) {
+      if (appenders[i] != null) {
+        appenders[i].appendNullable(row, places[i], to.vector(i));
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Null where the record is filtered out. Whatever an expression throws is the record's end and
+   * not the stream's: Spark's functions throw more than Spark's own exceptions, checked ones from
+   * Scala, assertions, and regular expressions that recur too deep among them.
+   */
+  private InternalRow evaluate() throws SqlFailure {
     try {
       InternalRow row = vectors.show(1).getRow(0);
       for (Step step : steps) {
         row = step.apply(row);
         if (row == null) {
-          return false;
+          return null;
         }
       }
-      if (to.layout() != rows) {
-        bind(to.layout());
+      return row;
+    } catch (Exception | AssertionError | LinkageError | StackOverflowError e) {
+      if (stateful) {
+        // What a failed expression has kept would be in the next record's row.
+        steps = SQLConf.withExistingConf(SqlPlan.conf(), this::steps);
       }
-      for (int i = 0; i < appenders.length; i++) {
-        if (appenders[i] != null) {
-          appenders[i].appendNullable(row, places[i], to.vector(i));
-        }
-      }
-      return true;
-    } catch (RuntimeException e) {
-      if (SqlFailure.isOfRecord(e)) {
-        throw SqlFailure.of(e);
-      }
-      throw e;
+      throw SqlFailure.of(e);
     }
   }
 

@@ -40,18 +40,23 @@ public final class SparkInterpreter implements SqlInterpreter {
   @Override
   public Program compile(String sql, List<Column> columns, NumberTypes numbers) {
     SQLConf conf = SqlPlan.conf();
-    return SQLConf.withExistingConf(
-        conf,
-        () -> {
-          SqlPlan plan = SqlPlan.of(sql, columns, conf);
-          ColumnTypes types = new ColumnTypes(numbers);
-          List<Column> output =
-              plan.output().stream()
-                  .map(a -> Column.field(a.name(), types.of(a.name(), a.dataType())))
-                  .toList();
-          return new InterpretedSql(
-              plan, columns, output, plan.starsInTerms() || takesWholeStructs(plan), conf);
-        });
+    try {
+      return SQLConf.withExistingConf(conf, () -> resolve(sql, columns, numbers, conf));
+    } catch (StackOverflowError e) {
+      throw SqlRefusals.of("its expressions are nested too deep", "Make them shorter.", e);
+    }
+  }
+
+  private static Program resolve(
+      String sql, List<Column> columns, NumberTypes numbers, SQLConf conf) {
+    SqlPlan plan = SqlPlan.of(sql, columns, conf);
+    ColumnTypes types = new ColumnTypes(numbers);
+    List<Column> output =
+        plan.output().stream()
+            .map(a -> Column.field(a.name(), types.of(a.name(), a.dataType())))
+            .toList();
+    boolean dependsOnAbsent = plan.starsInTerms() || takesWholeStructs(plan);
+    return new InterpretedSql(plan, columns, output, dependsOnAbsent, conf);
   }
 
   private static boolean takesWholeStructs(SqlPlan plan) {

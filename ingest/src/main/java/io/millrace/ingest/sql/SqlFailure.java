@@ -1,7 +1,5 @@
 package io.millrace.ingest.sql;
 
-import java.time.DateTimeException;
-import java.util.regex.PatternSyntaxException;
 import org.apache.spark.SparkThrowable;
 
 /** An expression has no value for a record: an overflow, a division by zero, a cast that fails. */
@@ -13,20 +11,11 @@ public final class SqlFailure extends Exception {
     super(message, cause, false, false);
   }
 
-  /** Whether it is what Spark says of a value, and no mistake of ours. */
-  static boolean isOfRecord(RuntimeException e) {
-    return e instanceof SparkThrowable
-        || e instanceof ArithmeticException
-        || e instanceof DateTimeException
-        || e instanceof NumberFormatException
-        || e instanceof PatternSyntaxException;
-  }
-
-  /** Spark's error class and the first line of its message. */
-  static SqlFailure of(RuntimeException e) {
+  /** Spark's error class, or else that of the exception, and the first line of its message. */
+  static SqlFailure of(Throwable e) {
     String line = SqlRefusals.firstLine(e);
     String condition = e instanceof SparkThrowable spark ? spark.getCondition() : null;
-    boolean named = condition == null || line.contains(condition);
-    return new SqlFailure(named ? line : condition + ": " + line, e);
+    String name = condition == null ? e.getClass().getSimpleName() : condition;
+    return new SqlFailure(line.contains(name) ? line : name + ": " + line, e);
   }
 }

@@ -8,11 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.catalyst.AliasIdentifier;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.Analyzer;
@@ -35,6 +32,7 @@ import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
+import org.apache.spark.sql.catalyst.plans.logical.UnresolvedWith;
 import org.apache.spark.sql.catalyst.trees.TreePattern;
 import org.apache.spark.sql.catalyst.types.DataTypeUtils;
 import org.apache.spark.sql.internal.SQLConf;
@@ -52,13 +50,6 @@ final class SqlPlan {
   static final String RELATION = "stream";
 
   private static final FunctionRegistry FUNCTIONS = FunctionRegistry.builtin();
-
-  /** Literals that Spark's parser takes from the clock. */
-  private static final Pattern CLOCK_LITERAL =
-      Pattern.compile(
-          "\\b(date|timestamp|timestamp_ntz|timestamp_ltz)\\s*r?['\"]\\s*"
-              + "(now|today|yesterday|tomorrow)\\b",
-          Pattern.CASE_INSENSITIVE);
 
   private static final String ONE_ROW =
       "Use SELECT expressions FROM "
@@ -95,10 +86,6 @@ final class SqlPlan {
    *     allowed
    */
   static SqlPlan of(String sql, List<Column> columns, SQLConf conf) {
-    Matcher clock = CLOCK_LITERAL.matcher(sql);
-    if (clock.find()) {
-      throw notRepeatable(clock.group() + "'");
-    }
     LocalRelation relation =
         new LocalRelation(
             seq(
@@ -111,7 +98,7 @@ final class SqlPlan {
     boolean star;
     boolean starsInTerms;
     try {
-      LogicalPlan parsed = CatalystSqlParser$.MODULE$.parsePlan(sql);
+      LogicalPlan parsed = CatalystSqlParser$.MODULE$.parsePlan(SqlText.forParser(sql));
       star = hasStar(parsed);
       starsInTerms = hasStarInTerm(parsed);
       LogicalPlan bound = bind(parsed, relation);
@@ -128,18 +115,21 @@ final class SqlPlan {
     } catch (MillraceException e) {
       throw e;
     } catch (Exception e) {
-      if (e instanceof AnalysisException || e instanceof RuntimeException) {
-        throw SqlRefusals.of(
-            SqlRefusals.firstLine(e), "Correct the stream's sql (docs/sql.md).", e);
-      }
-      throw new IllegalStateException(e);
+      // Of many classes, checked ones too: the analyzer is written in Scala.
+      throw SqlRefusals.of(SqlRefusals.firstLine(e), "Correct the stream's sql (docs/sql.md).", e);
     }
     LogicalPlan runnable =
         RewriteWithExpression$.MODULE$.apply(ReplaceExpressions$.MODULE$.apply(resolved));
     requireRepeatable(runnable);
     requireOwnNames(resolved);
-    return new SqlPlan(
-        runnable, CollectionConverters.asJava(relation.output()), star, starsInTerms);
+    List<Attribute> input = CollectionConverters.asJava(relation.output());
+    SqlPlan written = new SqlPlan(runnable, input, star, starsInTerms);
+    if (written.steps().stream().noneMatch(Project.class::isInstance)) {
+      // "FROM stream" alone: a select of everything.
+      LogicalPlan all = new Project(seq(List.copyOf(input)), runnable);
+      return new SqlPlan(all, input, true, starsInTerms);
+    }
+    return written;
   }
 
   private static boolean hasStar(LogicalPlan plan) {
@@ -162,13 +152,6 @@ final class SqlPlan {
   private static LogicalPlan bind(LogicalPlan parsed, LocalRelation relation) {
     requireOwnTerms(parsed);
     if (parsed instanceof UnresolvedRelation named) {
-      if (named.isStreaming()) {
-        // Spark's parser takes the word in "FROM stream x" for its keyword STREAM.
-        throw SqlRefusals.of(
-            "Spark's parser takes the word " + RELATION + " before an alias for a keyword",
-            "Write FROM %s without an alias, or put it in backquotes: FROM `%s` AS e."
-                .formatted(RELATION, RELATION));
-      }
       if (!named.tableName().equalsIgnoreCase(RELATION)) {
         throw SqlRefusals.of(
             "it reads " + named.tableName() + ", and there is only the stream's own record",
@@ -176,11 +159,18 @@ final class SqlPlan {
       }
       return new SubqueryAlias(AliasIdentifier.apply(RELATION), relation);
     }
+    if (parsed instanceof UnresolvedWith) {
+      throw SqlRefusals.of(
+          "it begins with WITH", "Write the query where it is read: FROM (SELECT ...) AS name.");
+    }
+    if (parsed.children().isEmpty()) {
+      throw SqlRefusals.of("it reads no records (%s)".formatted(parsed.nodeName()), ONE_ROW);
+    }
     List<LogicalPlan> children = new ArrayList<>();
     for (LogicalPlan child : CollectionConverters.asJava(parsed.children())) {
       children.add(bind(child, relation));
     }
-    return children.isEmpty() ? parsed : (LogicalPlan) parsed.withNewChildren(seq(children));
+    return (LogicalPlan) parsed.withNewChildren(seq(children));
   }
 
   private static void requireOwnTerms(LogicalPlan plan) {
@@ -234,7 +224,7 @@ final class SqlPlan {
     }
   }
 
-  private static MillraceException notRepeatable(String what) {
+  static MillraceException notRepeatable(String what) {
     return SqlRefusals.of(
         what + " has another value each time, and a replay must make the same rows",
         "Compute from the record's own fields only.");
@@ -243,6 +233,11 @@ final class SqlPlan {
   private static void requireOwnNames(LogicalPlan plan) {
     Set<String> names = new HashSet<>();
     for (Attribute attribute : CollectionConverters.asJava(plan.output())) {
+      if (!Column.isAllowedName(attribute.name())) {
+        throw SqlRefusals.of(
+            "no column can have the name \"%s\"".formatted(attribute.name()),
+            "Name the expression with AS, without blanks and any of ,;{}()=");
+      }
       if (!names.add(attribute.name().toLowerCase(Locale.ROOT))) {
         throw SqlRefusals.of(
             "two of its columns have the name " + attribute.name() + ", but for case",

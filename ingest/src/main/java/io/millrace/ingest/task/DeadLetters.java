@@ -16,10 +16,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class DeadLetters {
   private final TaskSpec spec;
   private final Configuration hadoop;
+  private final long mostBytes;
   private DeadLetterFile file;
   private DataFile finished;
 
-  DeadLetters(TaskSpec spec, Configuration hadoop) {
+  /**
+   * @param mostBytes to hold in memory
+   */
+  DeadLetters(TaskSpec spec, Configuration hadoop, long mostBytes) {
+    this.mostBytes = mostBytes;
     this.spec = spec;
     this.hadoop = hadoop;
   }
@@ -28,7 +33,11 @@ final class DeadLetters {
     if (file == null) {
       file =
           DeadLetterFile.open(
-              hadoop, DeadLetterTable.path(spec.table()), spec.stream(), spec.compression());
+              hadoop,
+              DeadLetterTable.path(spec.table()),
+              spec.stream(),
+              spec.compression(),
+              mostBytes);
     }
     file.add(
         DeadLetter.of(

@@ -11,14 +11,16 @@ package io.millrace.ingest.task;
  *   <li>1/64 of the heap in decoded columns ({@link #columnBytes}), and one record more: when they
  *       are full the consumer is stopped in mid-poll;
  *   <li>1/5 of the heap in encoded Parquet pages of open files ({@link #writerBytes}): above it the
- *       largest row group is written out, or the file used least recently ended.
+ *       largest row group is written out, or the file used least recently ended;
+ *   <li>1/64 of the heap in dead letters ({@link #deadLetterBytes}), and one dead letter more:
+ *       above it a row group of their file is written out.
  * </ul>
  *
  * <p>each divided by half the number of tasks at once, so that two tasks fill a good half of the
  * heap, and four do the same. Kafka's in-flight responses ({@code fetch.max.bytes} for each broker)
  * come on top.
  */
-record MemoryBudget(long fetchBytes, long columnBytes, long writerBytes) {
+record MemoryBudget(long fetchBytes, long columnBytes, long writerBytes, long deadLetterBytes) {
   private static final long MIB = 1L << 20;
 
   /**
@@ -30,7 +32,8 @@ record MemoryBudget(long fetchBytes, long columnBytes, long writerBytes) {
     return new MemoryBudget(
         between(4 * MIB, share / 16, 256 * MIB),
         between(MIB, share / 64, 16 * MIB),
-        between(16 * MIB, share / 5, 1024 * MIB));
+        between(16 * MIB, share / 5, 1024 * MIB),
+        between(2 * MIB, share / 64, 20 * MIB));
   }
 
   static MemoryBudget ofThisProcess(int tasksAtOnce) {

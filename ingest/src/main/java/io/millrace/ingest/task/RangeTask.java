@@ -42,7 +42,7 @@ public final class RangeTask {
     ReaderPool pool = ReaderPool.shared();
     Reader reader = pool.take(spec, plan.bytesPerRecord(), budget);
     TableFiles files = new TableFiles(spec, hadoop, budget, reader.hints());
-    DeadLetters deadLetters = new DeadLetters(spec, hadoop);
+    DeadLetters deadLetters = new DeadLetters(spec, hadoop, budget.deadLetterBytes());
     RangeReader ranges =
         new RangeReader(
             spec, plan, budget, reader, sinkOfTests.apply(files), deadLetters, cancelled);

@@ -2,6 +2,7 @@ package io.millrace.ingest.task;
 
 import io.millrace.core.column.ColumnBatch;
 import io.millrace.lake.parquet.EncodingHints;
+import io.millrace.source.KeyHolder;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;

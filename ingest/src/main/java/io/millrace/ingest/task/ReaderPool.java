@@ -3,6 +3,7 @@ package io.millrace.ingest.task;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.lake.delta.LakeConfiguration;
+import io.millrace.source.ConsumerProperties;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -44,7 +45,10 @@ public final class ReaderPool {
               new SchemasKey(spec.registry(), spec.hadoop(), spec.table()), ReaderPool::schemas);
     }
     return new Reader(
-        ConsumerProperties.of(spec.kafka(), bytesPerRecord), spec, known, budget.columnBytes());
+        ConsumerProperties.of(PollSizes.of(bytesPerRecord), spec.kafka()),
+        spec,
+        known,
+        budget.columnBytes());
   }
 
   private static WriterSchemas schemas(SchemasKey key) {
@@ -94,6 +98,6 @@ public final class ReaderPool {
   }
 
   private static Key key(TaskSpec spec, double bytesPerRecord) {
-    return new Key(spec, ConsumerProperties.maxPollRecords(bytesPerRecord));
+    return new Key(spec, PollSizes.maxPollRecords(bytesPerRecord));
   }
 }

@@ -13,6 +13,7 @@ import io.millrace.lake.deadletter.ErrorClass;
 import io.millrace.lake.deadletter.StoredDeadLetter;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.parquet.EncodingHints;
+import io.millrace.source.KeyHolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

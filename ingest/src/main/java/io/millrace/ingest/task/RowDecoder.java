@@ -11,6 +11,7 @@ import io.millrace.core.config.KeyFormat;
 import io.millrace.core.config.NumberTypes;
 import io.millrace.core.rule.RowRules;
 import io.millrace.core.wire.SchemaKey;
+import io.millrace.source.KeyHolder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

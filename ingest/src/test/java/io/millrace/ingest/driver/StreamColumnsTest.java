@@ -132,6 +132,7 @@ class StreamColumnsTest {
         plain.breaker(),
         plain.maxRecordBytes(),
         plain.deadLetterTopic(),
-        plain.sql());
+        plain.sql(),
+        plain.consumerGroup());
   }
 }

@@ -3,10 +3,13 @@ package io.millrace.ingest.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.core.column.BooleanVector;
 import io.millrace.core.column.BytesVector;
 import io.millrace.core.column.Column;
 import io.millrace.core.column.ColumnBatch;
 import io.millrace.core.column.ColumnType;
+import io.millrace.core.column.ColumnVector;
+import io.millrace.core.column.ListVector;
 import io.millrace.core.column.LongVector;
 import io.millrace.core.column.StructVector;
 import io.millrace.core.column.TableLayout;
@@ -18,6 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordSqlTest {
   private static final List<Column> COLUMNS =
@@ -208,6 +212,111 @@ class RecordSqlTest {
     assertThat(compile("SELECT * FROM stream").output()).isEqualTo(COLUMNS);
   }
 
+  /** Spark's parser takes the word for a keyword in most of these. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT e.amount FROM stream e WHERE e.amount > 1",
+        "SELECT e.amount FROM Stream AS e WHERE e.amount > 1",
+        "SELECT e.amount FROM `stream` AS e WHERE e.amount > 1",
+        "SELECT stream.amount FROM stream WHERE amount > 1",
+        "SELECT amount FROM stream -- the stream's\n WHERE wanted",
+        "SELECT amount FROM STREAM WHERE wanted AND 'date ''today'' stream 😀' <> country",
+        "SELECT e.amount FROM (SELECT * FROM stream s WHERE s.wanted) AS e;",
+        "FROM stream SELECT amount WHERE amount > 1"
+      })
+  void theWordStreamIsAName(String text) throws SqlFailure {
+    List<Column> columns =
+        List.of(
+            COLUMNS.get(1),
+            Column.field("amount", ColumnType.LONG),
+            Column.field("wanted", ColumnType.BOOLEAN));
+    RecordSql sql = RecordSql.compile(text, columns, NumberTypes.WIDE);
+    ColumnBatch rows = new ColumnBatch(new TableLayout(sql.output()));
+    for (int i = 0; i < sql.record().layout().columns().size(); i++) {
+      ColumnVector vector = sql.record().vector(i);
+      switch (sql.record().layout().columns().get(i).name()) {
+        case "amount" -> ((LongVector) vector).append(7);
+        case "wanted" -> ((BooleanVector) vector).append(true);
+        default -> text("de", (BytesVector) vector);
+      }
+    }
+    sql.record().endRow();
+
+    assertThat(sql.apply(rows)).isTrue();
+    rows.endRow();
+
+    assertThat(sql.output()).extracting(Column::name).containsExactly("amount");
+    assertThat(((LongVector) rows.vector(0)).values()[0]).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"FROM stream", "TABLE stream", "SELECT * FROM stream"})
+  void withoutSelectItIsEveryField(String text) throws SqlFailure {
+    RecordSql sql = compile(text);
+    ColumnBatch rows = new ColumnBatch(new TableLayout(sql.output()));
+    fill(sql, 1, "de", 5L, "linux");
+
+    assertThat(sql.apply(rows)).isTrue();
+    rows.endRow();
+
+    assertThat(sql.output()).isEqualTo(COLUMNS);
+    assertThat(sql.readsAll()).isTrue();
+    assertThat(text(rows, 1, 0)).isEqualTo("de");
+    assertThat(((LongVector) rows.vector(2)).values()[0]).isEqualTo(5);
+  }
+
+  /** Whatever Spark's functions throw: its own exceptions, checked ones among them, and others. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "from_json(country, 'a INT', map('mode', 'FAILFAST')) | MALFORMED_RECORD_IN_PARSING",
+        "format_string('%d', country) | IllegalFormatConversionException",
+        "xpath_string(country, 'a/b') | RuntimeException",
+        "repeat(country, 20000) RLIKE '^((x)?(o)?(n)?(-)?)*$' | StackOverflowError",
+        "map_keys(map(country, 1, country, 2)) | DUPLICATED_MAP_KEY"
+      })
+  void whateverAnExpressionThrowsIsOfTheRecord(String expression, String reason) {
+    RecordSql sql = compile("SELECT " + expression + " AS x FROM stream");
+    ColumnBatch rows = new ColumnBatch(new TableLayout(sql.output()));
+
+    for (int i = 0; i < 3; i++) {
+      fill(sql, i, "xonx-", 1L, "x");
+      assertThatThrownBy(() -> sql.apply(rows))
+          .isInstanceOf(SqlFailure.class)
+          .hasMessageContaining(reason)
+          .message()
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  void aRecordAfterOneThatFailedHasNothingOfIt() throws SqlFailure {
+    RecordSql sql =
+        compile(
+            "SELECT transform_keys(map('a', amount, 'b', 2), (k, v) -> concat(country, v)) AS m"
+                + " FROM stream");
+    ColumnBatch rows = new ColumnBatch(new TableLayout(sql.output()));
+    fill(sql, 1, "x", 2L, "x");
+    assertThatThrownBy(() -> sql.apply(rows)).hasMessageContaining("DUPLICATED_MAP_KEY");
+    rows.discardRow();
+
+    fill(sql, 1, "y", 1L, "x");
+    sql.apply(rows);
+    rows.endRow();
+
+    assertThat(((ListVector) rows.vector(0)).ends()[0]).isEqualTo(2);
+  }
+
+  @Test
+  void anExpressionWithoutEndIsRefused() {
+    String text =
+        "SELECT " + "(".repeat(1500) + "amount" + " + 1)".repeat(1500) + " AS x FROM stream";
+
+    assertThatThrownBy(() -> compile(text)).isInstanceOf(MillraceException.class);
+  }
+
   @Test
   void anExpressionWithoutValueIsAFailureWithSparksErrorClass() {
     RecordSql sql = compile("SELECT amount * 100 AS cents FROM stream");
@@ -231,8 +340,19 @@ class RecordSqlTest {
         "SELECT country FROM stream UNION ALL SELECT country FROM stream | union",
         "SELECT a.country FROM `stream` AS a JOIN `stream` AS b"
             + " ON a.user_id = b.user_id | join",
-        "SELECT s.country FROM stream s | keyword",
-        "SELECT s.country FROM stream AS s | keyword",
+        "SELECT amount FROM VALUES (1), (2) AS t(amount) | no records",
+        "VALUES (1) | no records",
+        "SELECT 1 AS one | no records",
+        "SELECT id FROM range(3) | no records",
+        "WITH t AS (SELECT amount FROM stream) SELECT amount FROM t | WITH",
+        "SELECT amount + 1 FROM stream | (amount + 1)",
+        "SELECT amount AS `` FROM stream | name",
+        "SELECT named_struct('a', 1, 'A', 2) AS pair FROM stream | pair has a member",
+        "SELECT named_struct('a b', 1) AS pair FROM stream | pair has a member",
+        "BEGIN SELECT amount FROM stream; END | exprId",
+        "SELECT parse_json(country):a::int AS n FROM stream | unresolved",
+        "SELECT TIMESTAMP /* not */ 'now' AS r FROM stream | another value each time",
+        "SELECT date\t' TODAY utc' AS r FROM stream | another value each time",
         "SELECT explode(tags) AS tag FROM stream | generate",
         "SELECT row_number() OVER (ORDER BY amount) AS n FROM stream | window",
         "SELECT (SELECT max(amount) FROM stream) AS n FROM stream | subquery",
@@ -251,7 +371,7 @@ class RecordSqlTest {
         "SELECT NULL AS n FROM stream | VOID",
         "SELECT INTERVAL '1' DAY AS n FROM stream | INTERVAL",
         "SELEC amount FROM stream | SELEC",
-        "DROP TABLE stream | DROP"
+        "DROP TABLE stream | no records"
       })
   void refusesWithReasonAndRemedy(String sql, String reason) {
     assertThatThrownBy(() -> compile(sql))

@@ -14,7 +14,11 @@ class MemoryBudgetTest {
   void tasksTogetherLeaveAThirdOfTheHeap(long heapMiB, int tasks) {
     MemoryBudget budget = MemoryBudget.of(heapMiB * MIB, tasks);
 
-    long each = budget.fetchBytes() + budget.columnBytes() + budget.writerBytes();
+    long each =
+        budget.fetchBytes()
+            + budget.columnBytes()
+            + budget.writerBytes()
+            + budget.deadLetterBytes();
     assertThat(each * tasks).isLessThan(heapMiB * MIB * 2 / 3);
   }
 

@@ -22,21 +22,23 @@ import org.apache.kafka.common.header.Header;
  * Writes one task's dead letters into a file in the directory of their table. Nobody sees it there
  * until a commit of the main table has named it and {@link DeadLetterTable} has committed it.
  *
- * <p>Holds at most some {@value #MOST_BATCH_BYTES} bytes of columns beside one encoded row group,
- * whatever the number of dead letters. One thread.
+ * <p>Holds at most the bytes it is given, and one dead letter, whatever their number. One thread.
  */
 public final class DeadLetterFile {
   private static final String PREFIX = "dead-letters-";
   private static final String SUFFIX = ".parquet";
-  private static final long MOST_BATCH_BYTES = 4 << 20;
-  private static final long ROW_GROUP_BYTES = 16 << 20;
+
+  /** One part of so many of the memory is for columns, the rest for an encoded row group. */
+  private static final int COLUMNS_ONE_OF = 5;
 
   private final ColumnFileWriter file;
   private final byte[] stream;
+  private final long mostBatchBytes;
   private final ColumnBatch batch = new ColumnBatch(DeadLetterColumns.LAYOUT);
 
-  private DeadLetterFile(ColumnFileWriter file, String stream) {
+  private DeadLetterFile(ColumnFileWriter file, String stream, long mostBatchBytes) {
     this.file = file;
+    this.mostBatchBytes = mostBatchBytes;
     this.stream = stream.getBytes(StandardCharsets.UTF_8);
   }
 
@@ -45,15 +47,26 @@ public final class DeadLetterFile {
    *
    * @param directory of the table of dead letters, see {@link DeadLetterTable#path}
    * @param stream name of the stream
+   * @param mostBytes to hold in memory
    */
   public static DeadLetterFile open(
-      Configuration hadoop, String directory, String stream, Compression compression)
+      Configuration hadoop,
+      String directory,
+      String stream,
+      Compression compression,
+      long mostBytes)
       throws IOException {
     Path path = new Path(directory, PREFIX + UUID.randomUUID() + SUFFIX);
     return new DeadLetterFile(
         ColumnFileWriter.open(
-            hadoop, path, Map.of(), DeadLetterColumns.LAYOUT, compression, ROW_GROUP_BYTES),
-        stream);
+            hadoop,
+            path,
+            Map.of(),
+            DeadLetterColumns.LAYOUT,
+            compression,
+            mostBytes - mostBytes / COLUMNS_ONE_OF),
+        stream,
+        mostBytes / COLUMNS_ONE_OF);
   }
 
   /** Whether a file of that name may be one of ours. */
@@ -77,7 +90,7 @@ public final class DeadLetterFile {
     append(DeadLetterColumns.ERROR_MESSAGE, letter.message());
     append((BytesVector) vector(DeadLetterColumns.STREAM), stream);
     batch.setKafka(batch.endRow(), letter.partition(), letter.offset(), letter.timestampMillis());
-    if (batch.bytes() >= MOST_BATCH_BYTES) {
+    if (batch.bytes() >= mostBatchBytes) {
       flush();
     }
   }

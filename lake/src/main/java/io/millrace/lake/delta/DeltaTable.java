@@ -48,6 +48,9 @@ public final class DeltaTable implements AutoCloseable {
   /** Whether the table was read anew and its ledger not yet compared with ours. */
   private boolean ledgerUnseen;
 
+  /** No commit up to this version took back what others had committed; -1 before a look. */
+  private long reviewed = -1;
+
   private boolean failed;
 
   private DeltaTable(CommitLoop log, Configuration hadoop) {
@@ -137,9 +140,9 @@ public final class DeltaTable implements AutoCloseable {
   /**
    * The stream's latest ledger, empty where the stream has committed nothing to this table.
    *
-   * @throws MillraceException {@code PROTECTED} where the ledger can't be read, or where the table
-   *     holds data or another stream's ledger but none of this stream: its rows could not be told
-   *     from this stream's
+   * @throws MillraceException {@code PROTECTED} where the ledger can't be read, where the table's
+   *     files are not those it speaks of (a RESTORE), or where the table holds data or another
+   *     stream's ledger but none of this stream: its rows could not be told from this stream's
    */
   public Optional<Ledger> ledger(String stream) {
     Optional<Ledger> known = ledgers.get(stream);
@@ -147,6 +150,8 @@ public final class DeltaTable implements AutoCloseable {
       known = LedgerState.read(log.snapshot(), stream);
       if (known.isEmpty()) {
         LedgerState.requireNoOtherData(log.reader(), log.snapshot(), stream);
+      } else {
+        requireNothingTakenBack(stream);
       }
       ledgers.put(stream, known);
     }
@@ -238,6 +243,7 @@ public final class DeltaTable implements AutoCloseable {
     if (!found.attempt().equals(base.attempt())) {
       throw new ResolutionsMovedException(found);
     }
+    requireNothingTakenBack(next.stream());
     requireSchemaFits();
     return false;
   }
@@ -323,9 +329,16 @@ public final class DeltaTable implements AutoCloseable {
     if (base.isEmpty()) {
       LedgerState.requireNoOtherData(log.reader(), log.snapshot(), ledger.stream());
     }
+    requireNothingTakenBack(ledger.stream());
     requireSchemaFits();
     ledgerUnseen = false;
     return false;
+  }
+
+  private void requireNothingTakenBack(String stream) {
+    long version = log.snapshot().getVersion();
+    new TakenBack(log.path(), hadoop, stream).requireNothing(version, reviewed);
+    reviewed = version;
   }
 
   /** Data files that were written for {@link #writtenSchema} must be right for the table. */

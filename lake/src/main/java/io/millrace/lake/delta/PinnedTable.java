@@ -14,6 +14,7 @@ import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.engine.FileReadResult;
 import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.internal.DeltaHistoryManager;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.data.ScanStateRow;
@@ -53,8 +54,26 @@ public final class PinnedTable {
     }
   }
 
+  /** Pins a version, which must be there. */
+  public static PinnedTable at(String path, Configuration hadoop, long version) {
+    Engine engine = DefaultEngine.create(hadoop);
+    return new PinnedTable(
+        engine, TableManager.loadSnapshot(path).atVersion(version).build(engine));
+  }
+
   public long version() {
     return snapshot.getVersion();
+  }
+
+  /** When this version was committed, milliseconds since the epoch. */
+  public long millis() {
+    return snapshot.getTimestamp(engine);
+  }
+
+  /** The oldest version that the log still allows to be read. */
+  public long oldestReadable() {
+    return DeltaHistoryManager.getEarliestRecreatableCommit(
+        engine, snapshot.getLogPath(), Optional.empty());
   }
 
   /** The table's own id. */

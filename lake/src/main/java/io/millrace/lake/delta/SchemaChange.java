@@ -6,13 +6,13 @@ import io.delta.kernel.types.FieldMetadata;
 import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
+import io.millrace.core.column.Column;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * What becomes of a table's schema when it is asked for more columns. Only additions are made: what
@@ -25,9 +25,6 @@ import java.util.regex.Pattern;
 record SchemaChange(StructType schema, List<SchemaRefusal> refusals) {
   /** Field metadata: other names by which writers know the column, an array of strings. */
   static final String ALIASES = "millrace.aliases";
-
-  /** What Delta allows in no name of a column without column mapping. */
-  private static final Pattern FORBIDDEN = Pattern.compile("[ ,;{}()\\n\\t=]");
 
   SchemaChange {
     refusals = List.copyOf(refusals);
@@ -91,7 +88,7 @@ record SchemaChange(StructType schema, List<SchemaRefusal> refusals) {
           fields.set(same, field(place, fields.get(same), field));
         } else if (clash.isPresent()) {
           refuse(place, "differs only by case from " + path(path, clash.get()));
-        } else if (name.isEmpty() || FORBIDDEN.matcher(name).find()) {
+        } else if (!Column.isAllowedName(name)) {
           refuse(place, "has a name that Delta does not allow");
         } else {
           addition(place, field.getDataType())

@@ -7,6 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -26,7 +27,7 @@ public final class SqlVersionFiles {
    * already where that is the same, else a new one's file.
    *
    * @param sql its text; empty where a record's fields are its row
-   * @param schema what the SQL is compiled for; null without a SQL
+   * @param schemas what the SQL is compiled for, see {@link SqlVersion}
    * @return the ledger as it is where the stream never had a SQL
    * @throws io.millrace.core.error.MillraceException {@code UNREACHABLE} where the storage does not
    *     answer
@@ -35,13 +36,13 @@ public final class SqlVersionFiles {
       Ledger ledger,
       Optional<String> sql,
       NumberTypes numbers,
-      String schema,
+      List<String> schemas,
       String table,
       Configuration hadoop) {
     if (sql.isEmpty() && ledger.sql() == null) {
       return ledger;
     }
-    SqlVersion now = SqlVersion.after(ledger, sql.orElse(null), numbers, schema);
+    SqlVersion now = SqlVersion.after(ledger, sql.orElse(null), numbers, schemas);
     try {
       if (ledger.sql() != null && read(ledger.sql(), table, hadoop).filter(now::isAs).isPresent()) {
         return ledger;

@@ -17,8 +17,8 @@ final class FlatValues {
   static final ValueReader BINARY = new Binary();
   static final ValueReader UUID_TEXT = new UuidText();
 
-  /** More bytes than that are no decimal that anybody means. */
-  private static final int MOST_DECIMAL_BYTES = 1000;
+  /** More bytes than that, those that repeat the sign left out, are no decimal of a row. */
+  private static final int MOST_DECIMAL_BYTES = 128;
 
   private FlatValues() {}
 
@@ -33,6 +33,11 @@ final class FlatValues {
       return java.util.Arrays.copyOf(text.getBytes(), text.getByteLength());
     }
     return ((GenericFixed) value).bytes();
+  }
+
+  /** The text with U+FFFD in place of what is malformed. */
+  static Utf8 wellFormed(Utf8 text) {
+    return Text.isAscii(text) ? text : new Utf8(text.toString());
   }
 
   static long hashBytes(byte[] bytes) {
@@ -320,9 +325,10 @@ final class FlatValues {
 
   private static BigDecimal decimal(Object value, int scale, String field) {
     byte[] bytes = bytes(value);
-    if (bytes.length == 0 || bytes.length > MOST_DECIMAL_BYTES) {
+    BigInteger unscaled = bytes.length == 0 ? null : new BigInteger(bytes);
+    if (unscaled == null || unscaled.bitLength() >= 8 * MOST_DECIMAL_BYTES) {
       throw new UnstorableValueException(field, "a decimal of " + bytes.length + " bytes");
     }
-    return new BigDecimal(new BigInteger(bytes), scale);
+    return new BigDecimal(unscaled, scale);
   }
 }

@@ -11,6 +11,7 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.lake.delta.CommitLog;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.millrace.lake.verify;
 
 import io.millrace.core.error.MillraceException;
+import io.millrace.lake.delta.CommitLog;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.verify.Finding.Kind;

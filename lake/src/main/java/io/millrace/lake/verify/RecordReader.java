@@ -12,6 +12,7 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.io.ResolvingDecoder;
+import org.apache.avro.util.Utf8;
 
 /**
  * Avro's own reader of one writer schema's records, kept from using up memory or stack on bytes
@@ -51,7 +52,7 @@ final class RecordReader extends GenericDatumReader<GenericRecord> {
       case ARRAY ->
           takesNoBytes(schema.getElementType(), new HashSet<>())
               || needsCare(schema.getElementType(), open);
-      case MAP -> needsCare(schema.getValueType(), open);
+      case MAP -> true;
       case UNION -> schema.getTypes().stream().anyMatch(branch -> needsCare(branch, open));
       case RECORD -> {
         boolean care =
@@ -111,10 +112,17 @@ final class RecordReader extends GenericDatumReader<GenericRecord> {
   @Override
   protected Object readFixed(Object old, Schema expected, Decoder in) throws IOException {
     decoder.require(expected.getFixedSize());
-    return super.readFixed(old, expected, in);
+    // An old one of the same size would keep its schema, and so be another branch of a union.
+    return super.readFixed(null, expected, in);
   }
 
-  /** Bytes as they came: equal keys of a map are those of equal bytes, whatever text they are. */
+  /** Keys that are the same text are the same key, also where their bytes were malformed. */
+  @Override
+  protected Object readMapKey(Object old, Schema expected, Decoder in) throws IOException {
+    return FlatValues.wellFormed((Utf8) super.readMapKey(old, expected, in));
+  }
+
+  /** Bytes as they came. */
   @Override
   protected Class<?> findStringClass(Schema schema) {
     return CharSequence.class;

@@ -37,7 +37,7 @@ final class SqlEvaluation implements RowValues {
   /**
    * One version of the SQL.
    *
-   * @param start the columns of the schema that it began with
+   * @param start the columns that it began with
    */
   private record Version(TableLayout start, Map<Schema, Prepared> writers) {}
 
@@ -46,7 +46,7 @@ final class SqlEvaluation implements RowValues {
    *
    * @param program null where the SQL can't be used for them: they can't be rows
    * @param places for each column of the table that of its value in the program's row, or -1
-   * @param wider whether the schema has more than the one that the SQL began with
+   * @param wider whether the schema has more than the SQL began with
    */
   private record Prepared(
       RecordFields fields,
@@ -106,7 +106,7 @@ final class SqlEvaluation implements RowValues {
     }
   }
 
-  /** Whether a record's schema has more than the one that the SQL began with. */
+  /** Whether a record's schema has more than the SQL began with. */
   boolean isWider(SqlVersion version, Schema writer) {
     return prepared(version, writer).wider;
   }
@@ -127,10 +127,12 @@ final class SqlEvaluation implements RowValues {
   }
 
   private static Version version(SqlVersion version) {
-    Schema start = new Schema.Parser().setValidateDefaults(false).parse(version.schema());
-    TableLayout none = new TableLayout(List.of());
-    return new Version(
-        AvroTables.widen(none, start, version.numbers()).layout(), new IdentityHashMap<>());
+    TableLayout start = new TableLayout(List.of());
+    for (String text : version.schemas()) {
+      Schema schema = new Schema.Parser().setValidateDefaults(false).parse(text);
+      start = AvroTables.widen(start, schema, version.numbers()).layout();
+    }
+    return new Version(start, new IdentityHashMap<>());
   }
 
   private Prepared prepare(SqlVersion version, TableLayout start, Schema writer) {

@@ -20,6 +20,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadLetterFileTest {
   private static final long MILLIS = 1_795_365_000_123L;
@@ -77,14 +79,16 @@ class DeadLetterFileTest {
                 "events"));
   }
 
-  @Test
-  void largeDeadLettersDoNotPileUp() throws IOException {
-    DeadLetterFile file = open();
+  @ParameterizedTest
+  @ValueSource(ints = {2 << 20, 20 << 20})
+  void largeDeadLettersDoNotPileUp(int mostBytes) throws IOException {
+    DeadLetterFile file =
+        DeadLetterFile.open(hadoop, directory.toString(), "events", Compression.ZSTD, mostBytes);
     byte[] value = new byte[1 << 20];
     for (int i = 0; i < 40; i++) {
       new Random(i).nextBytes(value);
       file.add(letter(i, value));
-      assertThat(file.bufferedBytes()).isLessThan(24 << 20);
+      assertThat(file.bufferedBytes()).isLessThan(mostBytes + (1 << 20));
     }
 
     DataFile done = file.close();
@@ -119,7 +123,7 @@ class DeadLetterFileTest {
   }
 
   private DeadLetterFile open() throws IOException {
-    return DeadLetterFile.open(hadoop, directory.toString(), "events", Compression.ZSTD);
+    return DeadLetterFile.open(hadoop, directory.toString(), "events", Compression.ZSTD, 20 << 20);
   }
 
   private static DeadLetter letter(long offset, byte[] value) {

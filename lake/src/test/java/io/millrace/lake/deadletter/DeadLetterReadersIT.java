@@ -32,7 +32,8 @@ class DeadLetterReadersIT {
             DeltaTable.create(path, hadoop, DeadLetterColumns.LAYOUT, Optional.empty(), Map.of());
         DeadLetterTable table = DeadLetterTable.of(main, "events", hadoop)) {
       DeadLetterFile letters =
-          DeadLetterFile.open(hadoop, DeadLetterTable.path(path), "events", Compression.ZSTD);
+          DeadLetterFile.open(
+              hadoop, DeadLetterTable.path(path), "events", Compression.ZSTD, 20 << 20);
       letters.add(
           new DeadLetter(
               "orders",

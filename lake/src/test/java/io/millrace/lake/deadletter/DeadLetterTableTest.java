@@ -170,7 +170,8 @@ class DeadLetterTableTest {
 
   private DataFile file(long from, long to) throws IOException {
     DeadLetterFile file =
-        DeadLetterFile.open(hadoop, DeadLetterTable.path(main.path()), STREAM, Compression.ZSTD);
+        DeadLetterFile.open(
+            hadoop, DeadLetterTable.path(main.path()), STREAM, Compression.ZSTD, 20 << 20);
     for (long offset = from; offset < to; offset++) {
       file.add(
           new DeadLetter(

@@ -125,7 +125,8 @@ class PendingLettersTest {
 
   private PendingFile write(DeadLetter... letters) throws IOException {
     DeadLetterFile file =
-        DeadLetterFile.open(hadoop, DeadLetterTable.path(mainTable), "s", Compression.ZSTD);
+        DeadLetterFile.open(
+            hadoop, DeadLetterTable.path(mainTable), "s", Compression.ZSTD, 20 << 20);
     for (DeadLetter letter : letters) {
       file.add(letter);
     }

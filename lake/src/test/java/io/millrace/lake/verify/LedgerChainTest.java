@@ -2,6 +2,8 @@ package io.millrace.lake.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.millrace.lake.delta.CommitLog;
 import io.millrace.lake.ledger.Fate;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.Resolutions;
@@ -38,7 +40,8 @@ class LedgerChainTest {
         java.util.Arrays.stream(fileRows)
             .mapToObj(rows -> new CommitLog.Added(new Path("/f"), 1, rows))
             .toList();
-    chain.add(new CommitLog.Commit(version, 0, "WRITE", added, 0, domains));
+    chain.add(
+        new CommitLog.Commit(version, 0, "WRITE", MissingNode.getInstance(), added, 0, domains));
   }
 
   @Test

@@ -15,6 +15,8 @@ import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.NumberTypes;
 import io.millrace.lake.delta.DeltaSchema;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,7 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.hadoop.fs.Path;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -82,6 +88,55 @@ class NestedValuesTest {
     }
     assertThat(rows).isGreaterThan(4000);
     assertThat(refused).isGreaterThan(1500);
+  }
+
+  @Test
+  void mapKeysAndLongDecimalsAreAsIngestHasThem() throws Exception {
+    Schema map =
+        SchemaBuilder.record("Row")
+            .fields()
+            .name("v")
+            .type(Schema.createMap(Schema.create(Schema.Type.INT)))
+            .noDefault()
+            .endRecord();
+    Schema digits =
+        SchemaBuilder.record("Row")
+            .fields()
+            .name("v")
+            .type(LogicalTypes.decimal(700, 5).addToSchema(Schema.create(Schema.Type.BYTES)))
+            .noDefault()
+            .endRecord();
+
+    // Three keys that are malformed, each in another way, and one that is not
+    byte[] keys = {8, 2, (byte) 0x80, 0, 2, 'a', 2, 2, (byte) 0xff, 4, 2, (byte) 0xc0, 6, 0};
+    assertSame(map, keys, true);
+    assertSame(digits, bytesValue(128, 1), true);
+    assertSame(digits, bytesValue(129, 1), false);
+    // Only its sign is long
+    assertSame(digits, bytesValue(3000, 0), true);
+  }
+
+  private static byte[] bytesValue(int length, int first) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+    byte[] value = new byte[length];
+    value[0] = (byte) first;
+    value[length - 1] = 7;
+    encoder.writeBytes(value);
+    return out.toByteArray();
+  }
+
+  private static void assertSame(Schema schema, byte[] bytes, boolean isRow) throws Exception {
+    TableLayout layout = AvroTables.layout(schema, NO_KAFKA);
+    List<Object> row = decode(AvroTables.decoder(schema, layout), layout, bytes);
+    TopicValues values = values(schema, layout.columns());
+    assertThat(row != null).isEqualTo(isRow);
+    assertThat(values.hashes(record(0, bytes)) != null).isEqualTo(isRow);
+    if (isRow) {
+      ColumnType type = layout.columns().get(0).type();
+      assertThat(values.text(record(0, bytes), 0))
+          .isEqualTo(ValueText.of(type, shown(type, row.get(0))));
+    }
   }
 
   @Test

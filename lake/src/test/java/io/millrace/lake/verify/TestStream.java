@@ -152,7 +152,8 @@ final class TestStream {
             plain.breaker(),
             plain.maxRecordBytes(),
             plain.deadLetterTopic(),
-            plain.sql());
+            plain.sql(),
+            plain.consumerGroup());
     return new MillraceConfig(
         Map.of(
             "bootstrap.servers",
@@ -381,7 +382,7 @@ final class TestStream {
       return List.of();
     }
     DeadLetterFile file =
-        DeadLetterFile.open(hadoop, DeadLetterTable.path(table), NAME, Compression.ZSTD);
+        DeadLetterFile.open(hadoop, DeadLetterTable.path(table), NAME, Compression.ZSTD, 20 << 20);
     for (DeadLetter letter : letters) {
       file.add(letter);
     }

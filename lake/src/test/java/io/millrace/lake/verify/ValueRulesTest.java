@@ -87,7 +87,9 @@ class ValueRulesTest {
     assertThat(value(cents, amount, STRING)).isEqualTo("\"123.40\"");
     assertThat(value(cents, amount, BINARY)).isEqualTo(UNSTORABLE + "f");
     assertThat(value(cents, ByteBuffer.allocate(0), STRING)).isEqualTo(UNSTORABLE + "f");
-    assertThat(value(cents, ByteBuffer.allocate(1001), STRING)).isEqualTo(UNSTORABLE + "f");
+    assertThat(value(cents, ByteBuffer.allocate(1001), STRING)).isEqualTo("\"0.00\"");
+    assertThat(value(cents, ByteBuffer.allocate(129).put(0, (byte) 1), STRING))
+        .isEqualTo(UNSTORABLE + "f");
   }
 
   @Test

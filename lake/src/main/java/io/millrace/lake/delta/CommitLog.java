@@ -1,8 +1,9 @@
-package io.millrace.lake.verify;
+package io.millrace.lake.delta;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import org.apache.hadoop.fs.Path;
  * The commit files a table still has, read as they lie in {@code _delta_log} (the Delta protocol's
  * JSON actions) and not through any state that was derived from them.
  */
-final class CommitLog {
+public final class CommitLog {
   private static final Pattern NAME = Pattern.compile("(\\d{20})\\.json");
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -46,19 +47,21 @@ final class CommitLog {
    * @param version its version
    * @param millis when its file was written, milliseconds since the epoch
    * @param operation what the writer says it did; empty where it says nothing
+   * @param parameters of the operation, as the writer's JSON has them; never null
    * @param added files that brought new data
    * @param removed how many files with data were taken away
    * @param domains metadata domains set by this commit; a null text where one was removed
    */
-  record Commit(
+  public record Commit(
       long version,
       long millis,
       String operation,
+      JsonNode parameters,
       List<Added> added,
       long removed,
       Map<String, String> domains) {
     /** Rows of all added files; -1 where a file lacks its count. */
-    long rowsAdded() {
+    public long rowsAdded() {
       long rows = 0;
       for (Added file : added) {
         if (file.rows < 0) {
@@ -76,10 +79,18 @@ final class CommitLog {
    * @param path absolute
    * @param rows by its statistics; -1 without
    */
-  record Added(Path path, long bytes, long rows) {}
+  public record Added(Path path, long bytes, long rows) {}
+
+  /** For reading single commits, none of which has to be there. */
+  public static CommitLog of(String table, Configuration hadoop) throws IOException {
+    Path root = new Path(table);
+    FileSystem files = root.getFileSystem(hadoop);
+    return new CommitLog(files, files.makeQualified(root), new TreeMap<>());
+  }
 
   /** Lists the commits in {@code [from, to]} that are there. */
-  static CommitLog list(String table, Configuration hadoop, long from, long to) throws IOException {
+  public static CommitLog list(String table, Configuration hadoop, long from, long to)
+      throws IOException {
     Path root = new Path(table);
     FileSystem files = root.getFileSystem(hadoop);
     SortedMap<Long, FileStatus> versions = new TreeMap<>();
@@ -96,18 +107,22 @@ final class CommitLog {
   }
 
   /** Versions that are there, ascending. */
-  List<Long> versions() {
+  public List<Long> versions() {
     return List.copyOf(versions.keySet());
   }
 
   /**
-   * Reads one of {@link #versions}.
+   * Reads a commit.
    *
-   * @throws FileNotFoundException where log clean-up has taken it since
+   * @throws FileNotFoundException where log clean-up has taken it
    */
-  Commit read(long version) throws IOException {
+  public Commit read(long version) throws IOException {
     FileStatus status = versions.get(version);
+    if (status == null) {
+      status = files.getFileStatus(new Path(table, "_delta_log/%020d.json".formatted(version)));
+    }
     String operation = "";
+    JsonNode parameters = MissingNode.getInstance();
     List<Added> added = new ArrayList<>();
     long removed = 0;
     Map<String, String> domains = new HashMap<>();
@@ -127,10 +142,12 @@ final class CommitLog {
               domain.path("removed").asBoolean() ? null : domain.path("configuration").asText());
         } else if (action.has("commitInfo")) {
           operation = action.get("commitInfo").path("operation").asText("");
+          parameters = action.get("commitInfo").path("operationParameters");
         }
       }
     }
-    return new Commit(version, status.getModificationTime(), operation, added, removed, domains);
+    return new Commit(
+        version, status.getModificationTime(), operation, parameters, added, removed, domains);
   }
 
   private static JsonNode action(String line, FileStatus file) throws IOException {

@@ -1,0 +1,114 @@
+package io.millrace.lake.delta;
+
+import io.delta.kernel.exceptions.KernelEngineException;
+import io.delta.kernel.exceptions.KernelException;
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Looks in a table's log whether somebody took back what a stream had committed. Delta's RESTORE
+ * brings files back to what they were and leaves metadata domains, so also our ledger, at their
+ * newest (delta-io/delta issue 1813); a replaced table has lost its rows likewise. A stream that
+ * went on from such a ledger would leave a hole.
+ */
+final class TakenBack {
+  private static final String RESTORE = "RESTORE";
+
+  /** As Delta's writers name them in {@code commitInfo.operation}. */
+  private static final Set<String> REPLACED =
+      Set.of(
+          "REPLACE TABLE",
+          "CREATE OR REPLACE TABLE",
+          "REPLACE TABLE AS SELECT",
+          "CREATE OR REPLACE TABLE AS SELECT",
+          "CLONE");
+
+  private final String path;
+  private final Configuration hadoop;
+  private final String stream;
+
+  TakenBack(String path, Configuration hadoop, String stream) {
+    this.path = path;
+    this.hadoop = hadoop;
+    this.stream = stream;
+  }
+
+  /**
+   * Goes back from a version to the stream's last commit, past those of others.
+   *
+   * @param latest version to begin at
+   * @param known no commit up to this version needs a look; -1 where none is known
+   * @throws MillraceException {@code PROTECTED} where the table's files are not those that its
+   *     ledger speaks of, {@code UNREACHABLE} where the log can't be read
+   */
+  void requireNothing(long latest, long known) {
+    try {
+      CommitLog log = CommitLog.of(path, hadoop);
+      long end = known;
+      for (long version = latest; version > end; ) {
+        CommitLog.Commit commit = log.read(version);
+        if (commit.domains().containsKey(DeltaTable.ledgerDomain(stream))) {
+          return;
+        } else if (REPLACED.contains(commit.operation())) {
+          throw stopped(commit, "replaced the table with all that the stream had committed");
+        } else if (commit.operation().equals(RESTORE)) {
+          version = restored(commit, latest);
+          end = -1;
+        } else {
+          version--;
+        }
+      }
+    } catch (FileNotFoundException e) {
+      // The log goes back no further.
+      return;
+    } catch (IOException | KernelEngineException e) {
+      throw LakeErrors.storage("The log of table " + path + " can't be read", e);
+    }
+  }
+
+  /** The version that a RESTORE went back to, which must have what the stream has committed. */
+  private long restored(CommitLog.Commit commit, long latest) {
+    String text = commit.parameters().path("version").asText("");
+    if (!text.matches("\\d{1,18}")) {
+      throw stopped(commit, "took the table back to a time, the log does not say which version");
+    }
+    long version = Long.parseLong(text);
+    try {
+      if (domains(version).equals(domains(latest))) {
+        return version;
+      }
+    } catch (KernelException e) {
+      throw stopped(
+          commit,
+          "took the table back to version %d, which the log can't show any more"
+              .formatted(version));
+    }
+    throw stopped(
+        commit,
+        "took the table back to version %d, and with it rows that the ledger counts"
+            .formatted(version));
+  }
+
+  /** What the table says of the stream: rows, and dead letters that were made rows. */
+  private List<Optional<String>> domains(long version) {
+    PinnedTable table = PinnedTable.at(path, hadoop, version);
+    return List.of(
+        table.domain(DeltaTable.ledgerDomain(stream)),
+        table.domain(DeltaTable.redriveDomain(stream)));
+  }
+
+  private MillraceException stopped(CommitLog.Commit commit, String what) {
+    return new MillraceException(
+        ExitCode.PROTECTED,
+        "Stream %s can't go on in the table %s".formatted(stream, path),
+        "version %d (%s) %s".formatted(commit.version(), commit.operation(), what),
+        "RESTORE the table to version %d, or ingest into a new table"
+            .formatted(commit.version() - 1));
+  }
+}

@@ -1,0 +1,100 @@
+package io.millrace.lake.history;
+
+import io.millrace.lake.delta.DeltaTable;
+import io.millrace.lake.delta.LakeConfiguration;
+import io.millrace.lake.delta.LakeErrors;
+import io.millrace.lake.delta.PinnedTable;
+import io.millrace.lake.ledger.Ledger;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * A stream's ledgers by the versions of its table, as far as the table's log goes back. Others may
+ * commit meanwhile: this one keeps to what there was when it was opened. One thread.
+ */
+public final class LedgerHistory {
+  private final String path;
+  private final Configuration hadoop;
+  private final String stream;
+  private final long oldest;
+  private final long latest;
+
+  private LedgerHistory(
+      String path, Configuration hadoop, String stream, long oldest, long latest) {
+    this.path = path;
+    this.hadoop = hadoop;
+    this.stream = stream;
+    this.oldest = oldest;
+    this.latest = latest;
+  }
+
+  /**
+   * Looks how far the table's log goes back; empty where there is no table.
+   *
+   * @param hadoop the config's settings of file systems
+   * @throws io.millrace.core.error.MillraceException {@code UNREACHABLE} where the path can't be
+   *     read, {@code PROTECTED} where what is there can't be read as a Delta table
+   */
+  public static Optional<LedgerHistory> open(
+      String path, Map<String, String> hadoop, String stream) {
+    Configuration configuration = LakeConfiguration.of(hadoop);
+    try {
+      return PinnedTable.latest(path, configuration)
+          .map(
+              table ->
+                  new LedgerHistory(
+                      path, configuration, stream, table.oldestReadable(), table.version()));
+    } catch (RuntimeException e) {
+      throw LakeErrors.unreadable(path, e);
+    }
+  }
+
+  /** The oldest version that readers can still go back to. */
+  public long oldest() {
+    return oldest;
+  }
+
+  public long latest() {
+    return latest;
+  }
+
+  /**
+   * The ledger at a version between {@link #oldest} and {@link #latest}; empty where the stream had
+   * not begun by then.
+   */
+  public Optional<LedgerVersion> at(long version) {
+    try {
+      PinnedTable table = PinnedTable.at(path, hadoop, version);
+      return table
+          .domain(DeltaTable.ledgerDomain(stream))
+          .map(text -> new LedgerVersion(version, table.millis(), Ledger.fromJson(text)));
+    } catch (RuntimeException e) {
+      throw LakeErrors.unreadable(path, e);
+    }
+  }
+
+  /**
+   * The first version whose ledger is as asked for, found by halving; empty where the latest one is
+   * not.
+   *
+   * @param wanted must stay true once it is: ledgers only grow
+   */
+  public Optional<LedgerVersion> first(Predicate<Ledger> wanted) {
+    Optional<LedgerVersion> found = at(latest).filter(v -> wanted.test(v.ledger()));
+    long low = oldest;
+    long high = latest;
+    while (found.isPresent() && low < high) {
+      long middle = low + (high - low) / 2;
+      Optional<LedgerVersion> there = at(middle).filter(v -> wanted.test(v.ledger()));
+      if (there.isPresent()) {
+        found = there;
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return found;
+  }
+}
