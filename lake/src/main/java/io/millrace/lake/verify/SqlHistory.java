@@ -6,8 +6,10 @@ import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.SqlVersion;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /** By what SQL each of a stream's records became a row, as far as that is known. Thread-safe. */
@@ -35,8 +37,9 @@ final class SqlHistory {
     }
     Optional<SqlInterpreter> interpreter = SqlInterpreter.find();
     List<SqlVersion> versions = new ArrayList<>();
+    Set<String> read = new HashSet<>();
     String name = interpreter.isPresent() ? ledger.sql() : null;
-    while (name != null) {
+    while (name != null && read.add(name)) {
       Optional<SqlVersion> version = SqlVersionFiles.read(name, stream.table(), hadoop);
       version.ifPresent(versions::add);
       name = version.map(SqlVersion::before).orElse(null);
