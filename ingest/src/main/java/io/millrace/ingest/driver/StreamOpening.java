@@ -94,6 +94,7 @@ final class StreamOpening {
       } else {
         requireSameName(before);
         Positions.backlog(before, state);
+        Positions.requireAllPartitions(before, state);
         Ledger settled = deadLetters.rollForward(before);
         if (deadLetterTopic.isPresent()) {
           deadLetterTopic.get().publish(before, table);
