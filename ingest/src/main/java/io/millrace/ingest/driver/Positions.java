@@ -31,7 +31,7 @@ final class Positions {
    * @throws MillraceException {@code PROTECTED} where going on would lose or double records
    */
   static List<Backlog> backlog(Ledger ledger, TopicState topic) {
-    requireSameTopic(ledger, topic);
+    requireSameTopic(ledger, topic.topicId());
     List<Backlog> backlog = new ArrayList<>();
     topic
         .partitions()
@@ -45,13 +45,13 @@ final class Positions {
     return backlog;
   }
 
-  static void requireSameTopic(Ledger ledger, TopicState topic) {
-    if (!ledger.topicId().equals(topic.topicId())) {
+  static void requireSameTopic(Ledger ledger, String topicId) {
+    if (!ledger.topicId().equals(topicId)) {
       throw new MillraceException(
           ExitCode.PROTECTED,
           "Stream %s can't go on in topic %s".formatted(ledger.stream(), ledger.topic()),
           "the topic was deleted and created again: its id is %s, the table was filled from %s"
-              .formatted(topic.topicId(), ledger.topicId()),
+              .formatted(topicId, ledger.topicId()),
           "Ingest the new topic into a new table, or under a new stream name");
     }
   }
