@@ -95,6 +95,7 @@ final class Runs {
     private NullValues nulls = NullValues.SKIP;
     private Optional<PartitionBy> partitionBy = Optional.empty();
     private Duration unknownAfter = Duration.ZERO;
+    private NumberTypes numbers = NumberTypes.WIDE;
     private String sql;
     private List<FieldRule> rules = List.of();
     private Breaker breaker;
@@ -205,6 +206,11 @@ final class Runs {
       return this;
     }
 
+    Stream numberTypes(NumberTypes value) {
+      numbers = value;
+      return this;
+    }
+
     Stream sql(String value) {
       sql = value;
       return this;
@@ -238,7 +244,7 @@ final class Runs {
           Map.of(),
           maxRestarts,
           kafka,
-          NumberTypes.WIDE,
+          numbers,
           unknownAfter,
           rules,
           Optional.ofNullable(breaker),

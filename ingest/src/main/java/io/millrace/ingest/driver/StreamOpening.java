@@ -15,6 +15,7 @@ import io.millrace.ingest.task.SqlStart;
 import io.millrace.lake.deadletter.DeadLetterTable;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
+import io.millrace.lake.delta.SqlVersionFiles;
 import io.millrace.lake.ledger.Ledger;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,6 +111,7 @@ final class StreamOpening {
         }
         ledger = settled.takenOver(owner, newAttempt());
       }
+      ledger = nameSql(ledger, sql, table);
       table.commit(List.of(), ledger);
       return new Opened(
           topic,
@@ -130,6 +132,17 @@ final class StreamOpening {
       topic.close();
       throw e;
     }
+  }
+
+  /** So that verify knows by which SQL each record became a row. */
+  private Ledger nameSql(Ledger ledger, Optional<SqlStart> sql, DeltaTable table) {
+    return SqlVersionFiles.name(
+        ledger,
+        stream.sql(),
+        stream.numberTypes(),
+        sql.map(start -> start.schemas().stream().map(Schema::toString).toList()).orElse(List.of()),
+        table.path(),
+        LakeConfiguration.of(config.hadoop()));
   }
 
   private DeltaTable createTable(Configuration hadoop, Optional<SqlTransform> sql) {

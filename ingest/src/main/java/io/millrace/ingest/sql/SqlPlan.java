@@ -61,11 +61,13 @@ final class SqlPlan {
   private final List<Attribute> input;
 
   private final boolean star;
+  private final boolean starsInTerms;
 
-  private SqlPlan(LogicalPlan plan, List<Attribute> input, boolean star) {
+  private SqlPlan(LogicalPlan plan, List<Attribute> input, boolean star, boolean starsInTerms) {
     this.plan = plan;
     this.input = input;
     this.star = star;
+    this.starsInTerms = starsInTerms;
   }
 
   /** Spark's settings wherever such a plan is made or compiled. */
@@ -94,9 +96,11 @@ final class SqlPlan {
             Option.empty());
     LogicalPlan resolved;
     boolean star;
+    boolean starsInTerms;
     try {
       LogicalPlan parsed = CatalystSqlParser$.MODULE$.parsePlan(SqlText.forParser(sql));
       star = hasStar(parsed);
+      starsInTerms = hasStarInTerm(parsed);
       LogicalPlan bound = bind(parsed, relation);
       Analyzer analyzer =
           new Analyzer(
@@ -119,11 +123,13 @@ final class SqlPlan {
     requireRepeatable(runnable);
     requireOwnNames(resolved);
     List<Attribute> input = CollectionConverters.asJava(relation.output());
-    if (new SqlPlan(runnable, input, star).steps().stream().noneMatch(Project.class::isInstance)) {
+    SqlPlan written = new SqlPlan(runnable, input, star, starsInTerms);
+    if (written.steps().stream().noneMatch(Project.class::isInstance)) {
       // "FROM stream" alone: a select of everything.
-      return new SqlPlan(new Project(seq(List.copyOf(input)), runnable), input, true);
+      LogicalPlan all = new Project(seq(List.copyOf(input)), runnable);
+      return new SqlPlan(all, input, true, starsInTerms);
     }
-    return new SqlPlan(runnable, input, star);
+    return written;
   }
 
   private static boolean hasStar(LogicalPlan plan) {
@@ -134,6 +140,12 @@ final class SqlPlan {
   private static boolean isStar(Expression expression) {
     return expression instanceof Star
         || CollectionConverters.asJava(expression.children()).stream().anyMatch(SqlPlan::isStar);
+  }
+
+  private static boolean hasStarInTerm(LogicalPlan plan) {
+    return CollectionConverters.asJava(plan.expressions()).stream()
+            .anyMatch(e -> !(e instanceof Star) && isStar(e))
+        || CollectionConverters.asJava(plan.children()).stream().anyMatch(SqlPlan::hasStarInTerm);
   }
 
   /** Puts the records' columns where the SQL names them. */
@@ -270,6 +282,11 @@ final class SqlPlan {
   /** Whether it names all columns without naming them, of the record or of a part of it. */
   boolean hasStar() {
     return star;
+  }
+
+  /** Whether a {@code *} is the argument of a function. */
+  boolean starsInTerms() {
+    return starsInTerms;
   }
 
   /** What a row has. */

@@ -35,6 +35,7 @@ public final class SqlStart {
 
   private final Schema latest;
   private final SqlTransform transform;
+  private List<Schema> schemas;
 
   private SqlStart(
       SchemaFiles files,
@@ -102,12 +103,14 @@ public final class SqlStart {
     Collections.reverse(newestFirst);
     SqlTransform newest = transform(newestFirst);
     Optional<MillraceException> refusal = refusal(newest);
+    schemas = adding(newestFirst);
     if (refusal.isEmpty() && (table.isEmpty() || fits(newest, table.get()))) {
       return newest;
     }
     Collections.reverse(newestFirst);
     SqlTransform oldest = transform(newestFirst);
     if (table.isPresent() && refusal(oldest).isEmpty() && fits(oldest, table.get())) {
+      schemas = adding(newestFirst);
       return oldest;
     }
     if (refusal.isPresent()) {
@@ -126,6 +129,18 @@ public final class SqlStart {
       layout = AvroTables.widen(layout, schema, numbers).layout();
     }
     return layout;
+  }
+
+  /** Without those that add nothing to the ones before. */
+  private List<Schema> adding(List<Schema> all) {
+    List<Schema> adding = new ArrayList<>();
+    for (Schema schema : all) {
+      TableLayout without = fields(adding, stream.numberTypes());
+      if (!AvroTables.widen(without, schema, stream.numberTypes()).layout().equals(without)) {
+        adding.add(schema);
+      }
+    }
+    return List.copyOf(adding);
   }
 
   private boolean fits(SqlTransform candidate, TableLayout table) {
@@ -151,6 +166,11 @@ public final class SqlStart {
 
   public SqlTransform transform() {
     return transform;
+  }
+
+  /** Those of which it reads the fields, in the order in which they were added to each other. */
+  public List<Schema> schemas() {
+    return schemas;
   }
 
   /** Keeps the latest schema beside the table, and that of the last start where it has more. */

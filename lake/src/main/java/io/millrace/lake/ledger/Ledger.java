@@ -30,6 +30,8 @@ import java.util.TreeMap;
  * @param partitions by partition number
  * @param pending files of dead letters that the table of dead letters may not have yet, by
  *     ascending sequence
+ * @param sql name of the file that says by which SQL records become rows now, see {@link
+ *     SqlVersion}; null where the stream never had one
  */
 public record Ledger(
     String stream,
@@ -41,7 +43,8 @@ public record Ledger(
     long sequence,
     String attempt,
     SortedMap<Integer, Entry> partitions,
-    List<PendingFile> pending) {
+    List<PendingFile> pending,
+    String sql) {
 
   /**
    * One partition's account.
@@ -137,7 +140,7 @@ public record Ledger(
   public static Ledger initial(
       String stream, String topic, String topicId, String clusterId, String owner) {
     return new Ledger(
-        stream, topic, topicId, clusterId, 1, owner, 0, "", new TreeMap<>(), List.of());
+        stream, topic, topicId, clusterId, 1, owner, 0, "", new TreeMap<>(), List.of(), null);
   }
 
   /**
@@ -155,7 +158,8 @@ public record Ledger(
         sequence + 1,
         newAttempt,
         partitions,
-        pending);
+        pending,
+        sql);
   }
 
   /**
@@ -201,7 +205,8 @@ public record Ledger(
         sequence + 1,
         newAttempt,
         advanced,
-        nowPending);
+        nowPending,
+        sql);
   }
 
   private static void requireFiles(List<Taken> taken, List<DataFile> deadLetters) {
@@ -230,7 +235,28 @@ public record Ledger(
         sequence,
         attempt,
         partitions,
-        pending.stream().filter(file -> file.sequence() > throughSequence).toList());
+        pending.stream().filter(file -> file.sequence() > throughSequence).toList(),
+        sql);
+  }
+
+  /**
+   * The same state, but for the file that says by which SQL records become rows from here on.
+   *
+   * @param file its name
+   */
+  public Ledger by(String file) {
+    return new Ledger(
+        stream,
+        topic,
+        topicId,
+        clusterId,
+        epoch,
+        owner,
+        sequence,
+        attempt,
+        partitions,
+        pending,
+        file);
   }
 
   /**

@@ -24,11 +24,14 @@ import java.util.function.ToLongFunction;
  * the rarer counters.
  */
 final class LedgerJson {
-  static final int FORMAT = 3;
+  static final int FORMAT = 4;
+
+  /** Without the file of the SQL. */
+  private static final int FORMAT_WITHOUT_SQL = 3;
 
   /**
-   * Without filtered records. Written as long as there are none, so that earlier versions of
-   * Millrace can go on with the table.
+   * Without filtered records, too. Written as long as the stream has no SQL, so that earlier
+   * versions of Millrace can go on with the table.
    */
   private static final int FORMAT_WITHOUT_FILTERED = 2;
 
@@ -45,7 +48,7 @@ final class LedgerJson {
     try (JsonGenerator json = JSON.getFactory().createGenerator(text)) {
       json.writeStartObject();
       boolean filters = ledger.filtered() > 0;
-      json.writeNumberField("format", filters ? FORMAT : FORMAT_WITHOUT_FILTERED);
+      json.writeNumberField("format", format(ledger));
       json.writeStringField("stream", ledger.stream());
       json.writeStringField("topic", ledger.topic());
       json.writeStringField("topicId", ledger.topicId());
@@ -64,16 +67,26 @@ final class LedgerJson {
       writeArray(json, "next", ledger, Ledger.Entry::next);
       writeSparse(json, "nulls", ledger, Ledger.Entry::nulls);
       writeSparse(json, "dead", ledger, Ledger.Entry::dead);
-      if (filters) {
+      if (filters || ledger.sql() != null) {
         writeSparse(json, "filtered", ledger, Ledger.Entry::filtered);
       }
       writeSparse(json, "empty", ledger, Ledger.Entry::empty);
       writePending(json, ledger.pending());
+      if (ledger.sql() != null) {
+        json.writeStringField("sql", ledger.sql());
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("A StringWriter does not fail", e);
     }
     return text.toString();
+  }
+
+  private static int format(Ledger ledger) {
+    if (ledger.sql() != null) {
+      return FORMAT;
+    }
+    return ledger.filtered() > 0 ? FORMAT_WITHOUT_SQL : FORMAT_WITHOUT_FILTERED;
   }
 
   private static void writeArray(
@@ -137,7 +150,8 @@ final class LedgerJson {
               number(json, "sequence"),
               string(json, "attempt"),
               partitions(json, format),
-              format == FIRST_FORMAT ? List.of() : pending(json));
+              format == FIRST_FORMAT ? List.of() : pending(json),
+              format == FORMAT ? string(json, "sql") : null);
       if (ledger.rows() != number(json, "rows")) {
         throw new IllegalArgumentException(
             "it claims %d rows, its partitions add up to %d"

@@ -23,6 +23,9 @@ final class DeadAccount {
   /** Those that were given up. */
   final OffsetSet discarded = new OffsetSet();
 
+  /** Those that say that the stream's SQL had no value for them. */
+  final OffsetSet failedInSql = new OffsetSet();
+
   /** What the table's note says of their numbers. */
   long redrivenClaim;
 

@@ -12,6 +12,7 @@ import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
 import io.millrace.lake.deadletter.DeadLetterColumns;
+import io.millrace.lake.deadletter.ErrorClass;
 import io.millrace.lake.delta.PinnedTable;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,7 +31,8 @@ final class DeadLetterCounter implements PinnedTable.Rows {
               DeadLetterColumns.HEADERS,
               new ArrayType(
                   new StructType().add("key", StringType.STRING).add("value", BinaryType.BINARY),
-                  true));
+                  true))
+          .add(DeadLetterColumns.ERROR_CLASS, StringType.STRING);
 
   private final Map<Integer, DeadAccount> accounts;
   private final boolean ahead;
@@ -85,8 +87,14 @@ final class DeadLetterCounter implements PinnedTable.Rows {
             bytes(batch.getColumnVector(3), row),
             bytes(batch.getColumnVector(4), row),
             headers(batch.getColumnVector(5), row));
+    ColumnVector error = batch.getColumnVector(6);
+    boolean inSql =
+        !error.isNullAt(row) && error.getString(row).equals(ErrorClass.TRANSFORM.name());
     synchronized (account) {
       account.add(offset, hash);
+      if (inSql) {
+        account.failedInSql.add(offset);
+      }
     }
   }
 

@@ -80,6 +80,12 @@ public record Finding(
     VALUES_DIFFER(Verdict.WRONG),
     /** Rows of records that the table's columns can't hold. */
     UNSTORABLE_ROWS(Verdict.WRONG),
+    /** Rows of records of which the stream's SQL makes none. */
+    ROWS_BEYOND_SQL(Verdict.WRONG),
+    /** Dead letters said to have failed in the stream's SQL, which does not fail for them. */
+    DEAD_LETTERS_BEYOND_SQL(Verdict.WRONG),
+    /** What the stream's SQL makes of some records can't be told. */
+    SQL_NOT_PROVABLE(Verdict.NOT_PROVABLE),
     /** Column values can't be compared. */
     VALUES_NOT_PROVABLE(Verdict.NOT_PROVABLE),
     /** The schema registry did not answer, so column values can't be compared. */

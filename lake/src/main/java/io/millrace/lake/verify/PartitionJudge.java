@@ -107,9 +107,11 @@ final class PartitionJudge {
     RangeList holes = new RangeList();
     unkept = topic.values.minus(kept, topic.from(), topic.to, holes);
     lost = Math.max(0, unkept - claim.filtered());
-    if (lost > 0) {
+    long beyondSql = judgeSql();
+    if (lost > beyondSql) {
       add(Kind.MISSING_ROWS, missing(), holes);
     }
+    lost = Math.max(lost, beyondSql);
     judgeFiltered();
     RangeList extra = new RangeList();
     long notDelivered = rows.offsets.minus(topic.values, topic.from(), topic.to, extra);
@@ -121,6 +123,43 @@ final class PartitionJudge {
           Kind.UNEXPLAINED_ROWS,
           "%d rows whose offset holds no record with a value in Kafka".formatted(notDelivered),
           extra);
+    }
+  }
+
+  /** What the SQL makes of the records; how many of them should be rows or dead letters. */
+  private long judgeSql() {
+    if (!topic.hasSql()) {
+      return 0;
+    }
+    SqlAccount sql = topic.sql();
+    RangeList missing = new RangeList();
+    OffsetSet explained = kept.or(sql.filtered).or(sql.unknown);
+    long unexplainedBySql = topic.values.minus(explained, topic.from(), topic.to, missing);
+    if (unexplainedBySql > 0) {
+      add(
+          Kind.MISSING_ROWS,
+          "%d delivered records are neither a row nor a dead letter, and the sql does not filter them"
+              .formatted(unexplainedBySql),
+          missing);
+    }
+    judgeSql(sql.filtered, rows.offsets, "%d rows are of records that the sql filters");
+    judgeSql(sql.failed, rows.offsets, "%d rows are of records that the sql has no value for");
+    RangeList needless = new RangeList();
+    long letters = sql.needless.minus(new OffsetSet(), topic.from(), topic.to, needless);
+    if (letters > 0) {
+      add(
+          Kind.DEAD_LETTERS_BEYOND_SQL,
+          "%d dead letters say that the sql fails for them, and it does not".formatted(letters),
+          needless);
+    }
+    return unexplainedBySql;
+  }
+
+  private void judgeSql(OffsetSet unwanted, OffsetSet there, String text) {
+    RangeList ranges = new RangeList();
+    long found = unwanted.and(there, topic.from(), topic.to, ranges);
+    if (found > 0) {
+      add(Kind.ROWS_BEYOND_SQL, text.formatted(found), ranges);
     }
   }
 

@@ -99,15 +99,13 @@ final class StreamVerifier {
       return;
     }
     report.ledger(ledger.get());
-    try (ValueComparison values =
-        wantsValues()
-            ? ValueComparison.of(table, stream, config.registry(), report)
-            : ValueComparison.off()) {
+    try (ValueComparison values = comparison(table, ledger.get())) {
       DeadLetterRows dead = new DeadLetterRows(stream, ledger.get(), hadoop, report);
       dead.read(table.id(), options.threads(), progress, nanoClock);
       dead.resolve(resolutions(table));
       TopicWitness topic = new TopicWitness(stream, config.kafkaFor(stream), report);
       topic.hear(ledger.get(), acknowledged, dead, values, options.threads(), progress, nanoClock);
+      values.reportSql(topic.accounts(), options.values() == VerifyOptions.Values.ALWAYS, report);
       TableRows rows = new TableRows(table, stream.columns(), ledger.get());
       rows.read(
           topic.accounts().isEmpty() ? List.of() : values.columns(),
@@ -180,18 +178,29 @@ final class StreamVerifier {
     report.chain(chain);
   }
 
-  private boolean wantsValues() {
-    if (stream.sql().isPresent()) {
+  /** What is to be done with the records' values. */
+  private ValueComparison comparison(PinnedTable table, Ledger ledger) throws IOException {
+    SqlHistory history = SqlHistory.of(stream, ledger, hadoop).orElse(null);
+    if (history != null && history.isEmpty()) {
       String said =
-          "the stream has a sql: values are not compared with the topic's, and of filtered records"
-              + " only the number is checked, not which they are";
+          "by which sql records became rows is not known: values are not compared with the topic's,"
+              + " and of filtered records only the number is checked, not which they are";
       if (options.values() == VerifyOptions.Values.ALWAYS) {
-        report.add(Finding.of(Kind.VALUES_NOT_PROVABLE, said));
+        report.add(Finding.of(Kind.SQL_NOT_PROVABLE, said));
       } else {
         report.note(said);
       }
-      return false;
+      return ValueComparison.off();
     }
+    if (wantsValues()) {
+      return ValueComparison.of(table, stream, history, config.registry(), report);
+    }
+    return history == null
+        ? ValueComparison.off()
+        : ValueComparison.ofSql(history, config.registry());
+  }
+
+  private boolean wantsValues() {
     return switch (options.values()) {
       case ALWAYS -> true;
       case NEVER -> false;
@@ -250,7 +259,7 @@ final class StreamVerifier {
     }
     judgeManifests(ledger);
     values.reportSchemas(report);
-    if (values.works() && !topic.accounts().isEmpty()) {
+    if (values.works() && wantsValues() && !topic.accounts().isEmpty()) {
       report.valuesCompared(
           ledger.partitions().keySet().stream()
               .mapToLong(partition -> rows.account(partition).sums.rows())

@@ -44,8 +44,14 @@ final class TopicAccount {
   /** Sums of the decoded values of the others. */
   ValueSums sums = new ValueSums();
 
+  /** Those of {@link #dead} that failed in the stream's SQL, by their table; never changed here. */
+  final OffsetSet failedInSql;
+
   private long from;
   private int span;
+
+  /** Null where no SQL was evaluated. */
+  private SqlAccount sql;
 
   /**
    * @param from the first offset to be read, where the log still has it
@@ -61,6 +67,7 @@ final class TopicAccount {
       DeadAccount dead) {
     this.dead = dead.rows.offsets;
     this.redriven = dead.redriven;
+    this.failedInSql = dead.failedInSql;
     this.logStart = logStart;
     this.logEnd = logEnd;
     this.to = Math.min(to, logEnd);
@@ -81,6 +88,7 @@ final class TopicAccount {
     from = Math.min(newFrom, to);
     values = new OffsetSet();
     sums = new ValueSums();
+    sql = null;
     nulls = 0;
     deadDelivered = new OffsetSet();
     deadValues = new OffsetSet();
@@ -115,9 +123,33 @@ final class TopicAccount {
     return !dead.contains(offset) || redriven.contains(offset);
   }
 
-  /** Whether the offset was delivered with a value and is no dead letter, or a redriven one. */
+  /**
+   * Whether the offset's row is compared: it was delivered with a value and is no dead letter, or a
+   * redriven one, and a SQL is known that makes a row of it.
+   */
   boolean isRow(long offset) {
-    return values.contains(offset) && mayBeRow(offset);
+    return values.contains(offset)
+        && mayBeRow(offset)
+        && (sql == null || !sql.apart.contains(offset));
+  }
+
+  /** What the stream's SQL makes of the records; made when it is first asked for. */
+  SqlAccount sql() {
+    if (sql == null) {
+      sql = new SqlAccount();
+    }
+    return sql;
+  }
+
+  /** Whether a SQL was evaluated; where it made rows of all, nothing else is known of it. */
+  boolean hasSql() {
+    return sql != null;
+  }
+
+  /** Takes back what a SQL was found to make of the records: nothing is known of them. */
+  void forgetSql() {
+    sql = SqlAccount.silent(values);
+    sums = new ValueSums();
   }
 
   /** Null values delivered that are no dead letters. */
@@ -139,7 +171,8 @@ final class TopicAccount {
         });
     return values.minus(rows, from, to, null)
         - deadValues.minus(rows, from, to, null)
-        + redrivenValues.minus(rows, from, to, null);
+        + redrivenValues.minus(rows, from, to, null)
+        - (sql == null ? 0 : sql.apart.minus(rows, from, to, null));
   }
 
   /** The manifests' span that an offset lies in, or null. Asked by ascending offsets only. */

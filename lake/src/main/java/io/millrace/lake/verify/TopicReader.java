@@ -114,8 +114,8 @@ final class TopicReader {
     if (account.dead.contains(offset)) {
       account.addDead(record);
     }
-    if (values != null && value != null && account.mayBeRow(offset)) {
-      values.add(record, account.sums);
+    if (values != null && value != null) {
+      values.add(record, account);
     }
   }
 

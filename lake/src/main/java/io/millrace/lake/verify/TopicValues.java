@@ -2,6 +2,7 @@ package io.millrace.lake.verify;
 
 import io.millrace.core.column.Column;
 import io.millrace.core.wire.SchemaKey;
+import io.millrace.lake.ledger.SqlVersion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -37,10 +38,28 @@ final class TopicValues {
   /** Null where no column holds keys that are Avro. */
   private final TopicKeys avroKeys;
 
+  /** Null where the stream never had a SQL. */
+  private final SqlHistory history;
+
+  private final SqlEvaluation sql;
   private final BoundedDecoder decoder = new BoundedDecoder();
   private final long[] hashes;
 
+  /** That of the record at hand; null where its schema can't be had. */
+  private Writer writer;
+
+  private RowValues row;
+
   TopicValues(List<ValueColumn> columns, WriterSchemas schemas) {
+    this(columns, schemas, null);
+  }
+
+  /**
+   * @param history by what SQL records became rows; null where a record's fields are its row
+   */
+  TopicValues(List<ValueColumn> columns, WriterSchemas schemas, SqlHistory history) {
+    this.history = history;
+    this.sql = history == null ? null : new SqlEvaluation(history, columns);
     this.columns = columns;
     this.schemas = schemas;
     this.hashes = new long[columns.size()];
@@ -65,12 +84,104 @@ final class TopicValues {
   }
 
   /** How one writer schema's records are read; without a reader where no record can be a row. */
-  private record Writer(RecordReader reader, RecordFields fields) {}
+  private static final class Writer implements RowValues {
+    final RecordReader reader;
+    final RecordFields fields;
+    GenericRecord record;
+
+    Writer(RecordReader reader, RecordFields fields) {
+      this.reader = reader;
+      this.fields = fields;
+    }
+
+    @Override
+    public long hash(int column) {
+      return fields.hash(record, column);
+    }
+
+    @Override
+    public Object value(int column) {
+      return fields.value(record, column);
+    }
+  }
+
+  /** What a record is by the SQL that holds for it; a row or nothing where none does. */
+  private enum Made {
+    ROW,
+    FILTERED,
+    FAILED,
+    UNDECODABLE,
+    UNKNOWN
+  }
+
+  /**
+   * Enters what the record is.
+   *
+   * @param record with a value
+   */
+  void add(ConsumerRecord<ByteBuffer, ByteBuffer> record, TopicAccount account) {
+    if (history == null) {
+      if (account.mayBeRow(record.offset())) {
+        add(record, account.sums);
+      }
+    } else if (account.dead.contains(record.offset())) {
+      addDead(record, account);
+    } else {
+      addBySql(record, account);
+    }
+  }
+
+  private void addBySql(ConsumerRecord<ByteBuffer, ByteBuffer> record, TopicAccount account) {
+    long offset = record.offset();
+    SqlAccount made = account.sql();
+    try {
+      switch (make(record)) {
+        case ROW -> {
+          hashRow(record);
+          account.sums.add(offset, hashes, 0, hashes.length);
+        }
+        case FILTERED -> made.filtered(offset);
+        case FAILED -> made.failed(offset);
+        case UNKNOWN -> made.unknown(offset);
+        case UNDECODABLE -> {
+          made.unknown(offset);
+          account.sums.undecodable.add(offset);
+        }
+      }
+    } catch (UnstorableValueException e) {
+      account.sums.addUnstorable(offset, e.field());
+    }
+  }
+
+  private void addDead(ConsumerRecord<ByteBuffer, ByteBuffer> record, TopicAccount account) {
+    long offset = record.offset();
+    if (account.mayBeRow(offset)) {
+      // Redriven, by a SQL that is written down nowhere.
+      account.sql().unknown(offset);
+    }
+    if (!account.failedInSql.contains(offset)) {
+      return;
+    }
+    try {
+      Made made = make(record);
+      SqlVersion version = history.at(record.partition(), offset);
+      // What a wider schema clashed with may be another one that is not known here.
+      if ((made == Made.ROW || made == Made.FILTERED)
+          && version.sql() != null
+          && !sql.isWider(version, writer.record.getSchema())) {
+        account.sql().needless.add(offset);
+      }
+    } catch (UnstorableValueException e) {
+      // It could be no row in any case.
+      return;
+    }
+  }
 
   /** Adds the record's values, or enters it as one that can't be decoded or can't be a row. */
   void add(ConsumerRecord<ByteBuffer, ByteBuffer> record, ValueSums sums) {
     try {
-      if (hash(record)) {
+      if (make(record) == Made.ROW) {
+        hashRow(record);
         sums.add(record.offset(), hashes, 0, hashes.length);
       } else {
         sums.undecodable.add(record.offset());
@@ -87,35 +198,52 @@ final class TopicValues {
    */
   long[] hashes(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
     try {
-      return hash(record) ? hashes : null;
+      if (make(record) != Made.ROW) {
+        return null;
+      }
+      hashRow(record);
+      return hashes;
     } catch (UnstorableValueException e) {
       return null;
     }
   }
 
-  /** Fills {@link #hashes}; false where the record can't be decoded. */
-  private boolean hash(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+  /** Decodes the record, and makes its row, which {@link #row} shows. */
+  private Made make(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+    SqlVersion version = history == null ? null : history.at(record.partition(), record.offset());
+    if (history != null && version == null) {
+      return Made.UNKNOWN;
+    }
     NamedSchema named = NamedSchema.ofValue(record.headers(), record.value());
-    Writer writer = named == null ? null : writer(named.key());
+    writer = named == null ? null : writer(named.key());
     GenericRecord value = writer == null ? null : decode(record.value(), named.prefix(), writer);
     if (value == null || (avroKeys != null && !avroKeys.read(record))) {
-      return false;
+      return Made.UNDECODABLE;
     }
-    writer.fields.requireColumns(value);
-    long row = ValueHash.row(record.partition(), record.offset());
-    for (int c = 0; c < hashes.length; c++) {
-      hashes[c] = ValueHash.of(row, c, hash(c, record, value, writer.fields));
+    writer.record = value;
+    if (version == null || version.sql() == null) {
+      writer.fields.requireColumns(value);
+      row = writer;
+      return Made.ROW;
     }
-    return true;
+    row = sql;
+    return switch (sql.make(version, value)) {
+      case ROW -> Made.ROW;
+      case FILTERED -> Made.FILTERED;
+      case FAILED -> Made.FAILED;
+    };
   }
 
-  private long hash(
-      int c,
-      ConsumerRecord<ByteBuffer, ByteBuffer> record,
-      GenericRecord value,
-      RecordFields fields) {
+  private void hashRow(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+    long own = ValueHash.row(record.partition(), record.offset());
+    for (int c = 0; c < hashes.length; c++) {
+      hashes[c] = ValueHash.of(own, c, hash(c, record));
+    }
+  }
+
+  private long hash(int c, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
     return switch (columns.get(c).source()) {
-      case FIELD -> fields.hash(value, c);
+      case FIELD -> row.hash(c);
       case TIMESTAMP -> ValueHash.value(TimeUnit.MILLISECONDS.toMicros(record.timestamp()));
       case KEY ->
           record.key() == null
@@ -128,11 +256,11 @@ final class TopicValues {
       case AVRO_KEY -> avroKeys.hash();
       case HEADERS -> TopicHeaders.hash(record.headers());
       case DERIVED_DATE -> {
-        Long micros = micros(c, record, value, fields);
+        Long micros = micros(c, record);
         yield micros == null ? ValueHash.NULL : ValueHash.value(day(micros));
       }
       case DERIVED_HOUR -> {
-        Long micros = micros(c, record, value, fields);
+        Long micros = micros(c, record);
         yield micros == null ? ValueHash.NULL : FlatValues.TEXT.hash(hour(micros));
       }
     };
@@ -144,48 +272,35 @@ final class TopicValues {
    * @param record that {@link #hashes} could hash
    */
   String text(ConsumerRecord<ByteBuffer, ByteBuffer> record, int c) {
-    NamedSchema named = NamedSchema.ofValue(record.headers(), record.value());
-    Writer writer = writer(named.key());
-    GenericRecord value = decode(record.value(), named.prefix(), writer);
-    if (avroKeys != null) {
-      avroKeys.read(record);
-    }
-    return ValueText.of(columns.get(c).type(), value(c, record, value, writer.fields));
+    make(record);
+    return ValueText.of(columns.get(c).type(), value(c, record));
   }
 
-  private Object value(
-      int c,
-      ConsumerRecord<ByteBuffer, ByteBuffer> record,
-      GenericRecord value,
-      RecordFields fields) {
+  private Object value(int c, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
     return switch (columns.get(c).source()) {
-      case FIELD -> fields.value(value, c);
+      case FIELD -> row.value(c);
       case TIMESTAMP -> TimeUnit.MILLISECONDS.toMicros(record.timestamp());
       case KEY -> record.key() == null ? null : FlatValues.bytes(record.key());
       case TEXT_KEY -> record.key() == null ? null : text(record.key());
       case AVRO_KEY -> avroKeys.value();
       case HEADERS -> TopicHeaders.value(record.headers());
       case DERIVED_DATE -> {
-        Long micros = micros(c, record, value, fields);
+        Long micros = micros(c, record);
         yield micros == null ? null : day(micros);
       }
       case DERIVED_HOUR -> {
-        Long micros = micros(c, record, value, fields);
+        Long micros = micros(c, record);
         yield micros == null ? null : hour(micros);
       }
     };
   }
 
   /** What a derived column is derived from; null where that is null. */
-  private Long micros(
-      int c,
-      ConsumerRecord<ByteBuffer, ByteBuffer> record,
-      GenericRecord value,
-      RecordFields fields) {
+  private Long micros(int c, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
     if (columns.get(c).ofKafkaTimestamp()) {
       return TimeUnit.MILLISECONDS.toMicros(record.timestamp());
     }
-    return origins[c] < 0 ? null : (Long) fields.value(value, origins[c]);
+    return origins[c] < 0 ? null : (Long) row.value(origins[c]);
   }
 
   /** Null where the value's schema can't be had. */
@@ -198,17 +313,17 @@ final class TopicValues {
     if (schema == null) {
       return null;
     }
-    Writer writer =
+    Writer made =
         schema.getType() == Schema.Type.RECORD
             ? new Writer(new RecordReader(schema, decoder), ValueReaders.of(schema, targets))
             : new Writer(null, null);
-    writers.put(key, writer);
-    return writer;
+    writers.put(key, made);
+    return made;
   }
 
   /** Null where the bytes are not what the schema says. */
-  private GenericRecord decode(ByteBuffer value, int start, Writer writer) {
-    if (writer.reader == null) {
+  private GenericRecord decode(ByteBuffer value, int start, Writer by) {
+    if (by.reader == null) {
       throw new UnstorableValueException("", "a row needs a record");
     }
     int length = value.remaining() - start;
@@ -219,7 +334,7 @@ final class TopicValues {
       value.get(value.position() + start, copy);
       decoder.reset(copy, 0, length);
     }
-    return writer.reader.read();
+    return by.reader.read();
   }
 
   /** As Java reads it: U+FFFD in place of what is malformed. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.millrace.core.config.NumberTypes;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.DataFile;
@@ -99,7 +100,7 @@ class LedgerTest {
     SortedMap<Integer, Ledger.Entry> partitions = new TreeMap<>();
     IntStream.range(0, 1000)
         .forEach(p -> partitions.put(p, new Ledger.Entry(0, 50_000_000, 50_000_000, 0, 0, 0)));
-    Ledger ledger = new Ledger("s", "t", "i", "c", 1, "o", 1, "a", partitions, List.of());
+    Ledger ledger = new Ledger("s", "t", "i", "c", 1, "o", 1, "a", partitions, List.of(), null);
     assertThat(ledger.toJson()).hasSizeLessThan(21_000);
   }
 
@@ -126,7 +127,7 @@ class LedgerTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "\"format\":2 | \"format\":4 | format 4",
+        "\"format\":2 | \"format\":5 | format 5",
         "\"format\":2 | \"format\":3 | no object \"filtered\"",
         "\"format\":2 | \"format\":0 | format 0",
         "\"dead\":{} | \"dead\":{\"0\":-1} | negative count",
@@ -236,6 +237,41 @@ class LedgerTest {
     assertThat(START.advance(List.of(taken(0, 0, 10, 10)), "x").toJson())
         .contains("\"format\":2")
         .doesNotContain("filtered");
+  }
+
+  @Test
+  void theFileOfTheSqlIsCarriedOnAndOlderVersionsRefuseIt() {
+    Ledger named =
+        START
+            .by("1.json")
+            .advance(List.of(taken(0, 0, 10, 10)), "a")
+            .settled(0)
+            .takenOver("o", "b");
+
+    assertThat(named.sql()).isEqualTo("1.json");
+    assertThat(named.toJson()).contains("\"format\":4", "\"filtered\":{}", "\"sql\":\"1.json\"");
+    assertThat(Ledger.fromJson(named.toJson())).isEqualTo(named);
+  }
+
+  @Test
+  void aVersionOfTheSqlBeginsWhereTheLedgerIs() {
+    Ledger ledger = START.advance(List.of(taken(0, 0, 10, 10)), "a").by("0.json");
+    SqlVersion version =
+        SqlVersion.after(ledger, "SELECT 1", NumberTypes.EXACT, List.of("\"int\""));
+
+    assertThat(SqlVersion.fromJson(version.toJson())).isEqualTo(version);
+    assertThat(version.before()).isEqualTo("0.json");
+    assertThat(version.begunAt(0, 9)).isFalse();
+    assertThat(version.begunAt(0, 10)).isTrue();
+    assertThat(version.begunAt(1, 0)).isTrue();
+    assertThat(
+            version.isAs(
+                SqlVersion.after(START, "SELECT 1", NumberTypes.EXACT, List.of("\"int\""))))
+        .isTrue();
+    assertThat(version.isAs(SqlVersion.after(ledger, null, NumberTypes.EXACT, List.of())))
+        .isFalse();
+    assertThatThrownBy(() -> SqlVersion.fromJson("{\"format\":2}"))
+        .hasMessageContaining("format 2, not 1");
   }
 
   private static Ledger.Taken dead(int partition, long from, long to, long dead) {
