@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Stands before the real registry; closed, it answers as one that is overloaded. */
 final class GatedRegistry implements AutoCloseable {
@@ -20,6 +21,9 @@ final class GatedRegistry implements AutoCloseable {
   final AtomicInteger refused = new AtomicInteger();
   final AtomicInteger answered = new AtomicInteger();
   volatile boolean open = true;
+
+  /** Runs once, before the next answer. */
+  final AtomicReference<Runnable> before = new AtomicReference<>(() -> {});
 
   GatedRegistry(String registry) throws IOException {
     this.registry = registry;
@@ -40,6 +44,7 @@ final class GatedRegistry implements AutoCloseable {
         exchange.sendResponseHeaders(503, -1);
         return;
       }
+      before.getAndSet(() -> {}).run();
       HttpResponse<byte[]> response =
           client.send(
               HttpRequest.newBuilder(URI.create(registry + exchange.getRequestURI())).build(),

@@ -2,7 +2,9 @@ package io.millrace.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.PartitionBy;
+import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.lake.deadletter.DeadLetterTable;
@@ -13,7 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
@@ -216,6 +221,51 @@ class IngestRefusalIT {
 
       assertThat(result.firstFailure().orElseThrow().stream()).isEqualTo(failing.name());
       assertThat(TableRows.read(going.table())).hasSize(20);
+    }
+  }
+
+  @Test
+  void aTopicMadeAnewWhileABatchIsReadStopsTheStream() throws Exception {
+    try (TestTopic topic = new TestTopic(stack, 1);
+        Admin admin = Admin.create(Map.<String, Object>copyOf(stack.kafka()));
+        GatedRegistry gate = new GatedRegistry(stack.stack().registryUrl())) {
+      // Given a batch whose task has its records and asks for their schema
+      topic.sendReadings(0, 3, 1);
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+      assertThat(Runs.drain(stream).drained()).isTrue();
+      Schema wider =
+          SchemaBuilder.record("Reading")
+              .fields()
+              .requiredLong("id")
+              .optionalString("more")
+              .endRecord();
+      topic.send(0, wider, new GenericRecordBuilder(wider).set("id", 3L));
+      topic.awaitAcknowledged();
+      gate.before.set(
+          () -> {
+            try {
+              admin.deleteTopics(List.of(topic.name)).all().get();
+            } catch (InterruptedException | ExecutionException e) {
+              throw new IllegalStateException(e);
+            }
+            Runs.await(() -> !topics(admin).contains(topic.name));
+            stack.stack().createTopic(topic.name, 1);
+          });
+      MillraceConfig config = stack.config(stream);
+
+      // When
+      IngestResult result =
+          Runs.drain(
+              new MillraceConfig(
+                  config.kafka(),
+                  new RegistryConfig(gate.url(), Map.of()),
+                  config.spark(),
+                  config.hadoop(),
+                  config.streams()));
+
+      // Then
+      assertStopped(result, ExitCode.PROTECTED, "deleted and created again");
+      assertThat(TableRows.read(stream.table())).hasSize(3);
     }
   }
 

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
+import io.millrace.lake.delta.DeltaTable;
+import io.millrace.lake.delta.LakeConfiguration;
+import io.millrace.lake.ledger.Ledger;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +41,49 @@ class IngestRestartIT {
 
       assertThat(result.firstFailure()).isEmpty();
       assertThat(TableRows.read(stream.table())).hasSize(150);
+    }
+  }
+
+  @Test
+  void aWriterThatBacksOffDoesNotTakeBackWhatANewerOneTook() {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      // Given a stream that waits for its broker
+      topic.sendReadings(0, 10, 1);
+      StreamConfig stream =
+          new Runs.Stream(topic.name, lake.resolve("t"))
+              .kafka(Map.of("default.api.timeout.ms", "2000", "request.timeout.ms", "1000"))
+              .maxRestarts(30)
+              .config();
+      int[] step = {0};
+
+      // When a newer writer begins meanwhile
+      IngestResult result =
+          Runs.runUntil(
+              () -> {
+                if (step[0] == 0 && TableRows.countOrZero(stream.table()) == 10) {
+                  stack.stack().killBroker();
+                  takeOver(stream);
+                  stack.stack().startBroker();
+                  topic.sendReadings(10, 20, 1);
+                  step[0] = 1;
+                }
+                return false;
+              },
+              stream);
+
+      // Then
+      IngestResult.Stream failure = result.firstFailure().orElseThrow();
+      assertThat(failure.exitCode()).isEqualTo(ExitCode.PROTECTED.code());
+      assertThat(failure.error()).contains("another took it over with epoch 2");
+      assertThat(TableRows.read(stream.table())).hasSize(10);
+    }
+  }
+
+  private static void takeOver(StreamConfig stream) {
+    try (DeltaTable table =
+        DeltaTable.open(stream.table(), LakeConfiguration.of(Map.of())).orElseThrow()) {
+      Ledger ledger = table.ledger(stream.name()).orElseThrow();
+      table.commit(List.of(), ledger.takenOver("another", "attempt-of-another"));
     }
   }
 

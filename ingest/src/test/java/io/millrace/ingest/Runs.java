@@ -102,6 +102,7 @@ final class Runs {
     private OptionalLong maxRecordBytes = OptionalLong.empty();
     private Optional<String> deadLetterTopic = Optional.empty();
     private Map<String, String> kafka = Map.of();
+    private int maxRestarts = 3;
     private Optional<String> consumerGroup = Optional.empty();
 
     Stream(String topic, Object table) {
@@ -185,6 +186,11 @@ final class Runs {
       return this;
     }
 
+    Stream maxRestarts(int value) {
+      maxRestarts = value;
+      return this;
+    }
+
     Stream consumerGroup(String value) {
       consumerGroup = Optional.of(value);
       return this;
@@ -236,7 +242,7 @@ final class Runs {
           nulls,
           partitionBy,
           Map.of(),
-          3,
+          maxRestarts,
           kafka,
           numbers,
           unknownAfter,

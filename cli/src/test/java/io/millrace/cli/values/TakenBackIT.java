@@ -7,11 +7,14 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.embedded.LocalStack;
 import io.millrace.ingest.IngestResult;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Somebody takes back what a stream has committed, by Delta's own Spark, which keeps our ledger.
@@ -89,6 +92,25 @@ class TakenBackIT {
     try (RunningStream again = new RunningStream(stream.config())) {
       assertStopped(again.ended(), "replaced the table");
       assertThat(rows(stream)).isEqualTo(5);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT OVERWRITE delta.`%s` SELECT * FROM delta.`%<s` LIMIT 5",
+        "TRUNCATE TABLE delta.`%s`"
+      })
+  void anOverwrittenTableStopsTheStream(String statement) throws Exception {
+    SampleStream stream = stream(statement.substring(0, 6).toLowerCase(Locale.ROOT));
+    try (RunningStream run = new RunningStream(stream.config())) {
+      produce(stream, 20);
+      run.await(20, 0);
+      SparkSession.builder().getOrCreate().sql(statement.formatted(stream.table));
+      produce(stream, 1);
+
+      assertStopped(run.ended(), "replaced the table");
+      assertThat(rows(stream)).isLessThan(6);
     }
   }
 

@@ -8,6 +8,9 @@ import io.millrace.lake.ledger.Ledger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Where a stream stands in its topic: the ledger beside what Kafka has. */
 final class Positions {
@@ -28,7 +31,7 @@ final class Positions {
    * @throws MillraceException {@code PROTECTED} where going on would lose or double records
    */
   static List<Backlog> backlog(Ledger ledger, TopicState topic) {
-    requireSameTopic(ledger, topic);
+    requireSameTopic(ledger, topic.topicId());
     List<Backlog> backlog = new ArrayList<>();
     topic
         .partitions()
@@ -42,14 +45,34 @@ final class Positions {
     return backlog;
   }
 
-  static void requireSameTopic(Ledger ledger, TopicState topic) {
-    if (!ledger.topicId().equals(topic.topicId())) {
+  static void requireSameTopic(Ledger ledger, String topicId) {
+    if (!ledger.topicId().equals(topicId)) {
       throw new MillraceException(
           ExitCode.PROTECTED,
           "Stream %s can't go on in topic %s".formatted(ledger.stream(), ledger.topic()),
           "the topic was deleted and created again: its id is %s, the table was filled from %s"
-              .formatted(topic.topicId(), ledger.topicId()),
+              .formatted(topicId, ledger.topicId()),
           "Ingest the new topic into a new table, or under a new stream name");
+    }
+  }
+
+  /**
+   * Kafka never takes partitions away; a topic restored from elsewhere may have fewer. Only to be
+   * asked at a start: for a moment after partitions were added a broker may not know them.
+   *
+   * @throws MillraceException {@code PROTECTED} where the topic lacks one that the ledger has
+   */
+  static void requireAllPartitions(Ledger ledger, TopicState topic) {
+    Set<Integer> missing = new TreeSet<>(ledger.partitions().keySet());
+    missing.removeAll(topic.partitions().keySet());
+    if (!missing.isEmpty()) {
+      throw new MillraceException(
+          ExitCode.PROTECTED,
+          "Stream %s can't go on in topic %s".formatted(ledger.stream(), ledger.topic()),
+          "the topic has no partitions %s, from which the table was filled"
+              .formatted(missing.stream().map(String::valueOf).collect(Collectors.joining(", "))),
+          "Look whether it is the right topic; ingest it into a new table, or under a new stream"
+              + " name");
     }
   }
 

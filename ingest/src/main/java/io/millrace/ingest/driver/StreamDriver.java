@@ -216,6 +216,9 @@ final class StreamDriver implements AutoCloseable {
     List<DataFile> files = results.files();
     Ledger advanced =
         ledger.advance(results.taken(), UUID.randomUUID().toString(), results.deadLetterFiles());
+    // Consumers follow a topic that was made anew; ids are never used twice, so the same one
+    // before and after means the same topic all the while.
+    Positions.requireSameTopic(ledger, topic.topicId());
     long version = table.commit(files, advanced);
     ledger = opened.deadLetters().rollForward(advanced);
     long committed = clock.millis();

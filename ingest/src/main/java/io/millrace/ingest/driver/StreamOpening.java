@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.hadoop.conf.Configuration;
@@ -55,11 +56,17 @@ final class StreamOpening {
   private final MillraceConfig config;
   private final StreamConfig stream;
   private final String owner;
+  private final OptionalLong lastEpoch;
 
-  StreamOpening(MillraceConfig config, StreamConfig stream, String owner) {
+  /**
+   * @param owner host, process and start time, for the ledger
+   * @param lastEpoch the one under which this process has written the stream before, if it has
+   */
+  StreamOpening(MillraceConfig config, StreamConfig stream, String owner, OptionalLong lastEpoch) {
     this.config = config;
     this.stream = stream;
     this.owner = owner;
+    this.lastEpoch = lastEpoch;
   }
 
   Opened open() {
@@ -94,7 +101,10 @@ final class StreamOpening {
         ledger = initial.advance(Positions.starting(startingOffsets(topic, state)), newAttempt());
       } else {
         requireSameName(before);
+        requireStillOurs(before);
+        requireSameCluster(before, state, clusterId);
         Positions.backlog(before, state);
+        Positions.requireAllPartitions(before, state);
         Ledger settled = deadLetters.rollForward(before);
         if (deadLetterTopic.isPresent()) {
           deadLetterTopic.get().publish(before, table);
@@ -187,6 +197,32 @@ final class StreamOpening {
           "the table was filled from topic %s, the config says %s"
               .formatted(before.topic(), stream.topic()),
           "Correct the topic, or name a new table");
+    }
+  }
+
+  /** Who opens a stream again after a failure is no newer writer than one that began meanwhile. */
+  private void requireStillOurs(Ledger before) {
+    if (lastEpoch.isPresent() && before.epoch() != lastEpoch.getAsLong()) {
+      throw new MillraceException(
+          ExitCode.PROTECTED,
+          "Another ingest writes stream %s to %s; this one stops"
+              .formatted(stream.name(), stream.table()),
+          "%s took it over with epoch %d; this one had epoch %d"
+              .formatted(before.owner(), before.epoch(), lastEpoch.getAsLong()),
+          "Run one ingest a stream; what this one has committed is in the table");
+    }
+  }
+
+  /** A topic of another cluster has another id, too; the cluster is what its user has to know. */
+  private void requireSameCluster(Ledger before, TopicState state, String clusterId) {
+    if (!before.topicId().equals(state.topicId()) && !before.clusterId().equals(clusterId)) {
+      throw new MillraceException(
+          ExitCode.PROTECTED,
+          "Stream %s can't go on in topic %s".formatted(stream.name(), stream.topic()),
+          "the brokers are another cluster: its id is %s, the table was filled from %s"
+              .formatted(clusterId, before.clusterId()),
+          "Correct bootstrap.servers; or ingest the other cluster's topic into a new table, or"
+              + " under a new stream name");
     }
   }
 

@@ -11,6 +11,7 @@ import io.millrace.lake.delta.LakeConfiguration;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -41,6 +42,9 @@ public final class StreamRunner {
   private int restarts;
   private boolean drained;
   private String table;
+
+  /** Under which this process writes the stream; empty before it was opened. */
+  private OptionalLong epoch = OptionalLong.empty();
 
   /**
    * @param owner host, process and start time, for the ledger
@@ -101,7 +105,8 @@ public final class StreamRunner {
   }
 
   private StreamDriver open() {
-    StreamOpening.Opened opened = new StreamOpening(config, stream, owner).open();
+    StreamOpening.Opened opened = new StreamOpening(config, stream, owner, epoch).open();
+    epoch = OptionalLong.of(opened.ledger().epoch());
     table = opened.table().path();
     SparkSession session = spark.get();
     int parallelism = session.sparkContext().defaultParallelism();

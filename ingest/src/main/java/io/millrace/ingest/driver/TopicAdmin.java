@@ -151,6 +151,13 @@ final class TopicAdmin implements AutoCloseable {
     return new TopicState(description.topicId().toString(), bounds);
   }
 
+  /** Kafka's id of the topic of this name now. */
+  String topicId() {
+    return get(admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
+        .topicId()
+        .toString();
+  }
+
   /** A setting of the topic; empty where this user may not see it. */
   Optional<String> setting(String name) {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);

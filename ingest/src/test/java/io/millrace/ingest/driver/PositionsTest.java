@@ -50,6 +50,16 @@ class PositionsTest {
   }
 
   @Test
+  void stopsWhereThereAreFewerPartitions() {
+    Positions.requireAllPartitions(LEDGER, topic(ID, Map.of(0, new Bounds(3, 40))));
+    assertThatThrownBy(
+            () -> Positions.requireAllPartitions(LEDGER, topic(ID, Map.of(1, new Bounds(0, 9)))))
+        .isInstanceOfSatisfying(
+            MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.PROTECTED))
+        .hasMessageContaining("has no partitions 0, from which");
+  }
+
+  @Test
   void stopsWhereTheTopicIsAnotherOne() {
     refuses(topic("other", Map.of(0, new Bounds(3, 40))), "deleted and created again");
   }

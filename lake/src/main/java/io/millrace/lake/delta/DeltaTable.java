@@ -328,8 +328,9 @@ public final class DeltaTable implements AutoCloseable {
     }
     if (base.isEmpty()) {
       LedgerState.requireNoOtherData(log.reader(), log.snapshot(), ledger.stream());
+    } else {
+      requireNothingTakenBack(ledger.stream());
     }
-    requireNothingTakenBack(ledger.stream());
     requireSchemaFits();
     ledgerUnseen = false;
     return false;

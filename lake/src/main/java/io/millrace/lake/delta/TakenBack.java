@@ -27,7 +27,8 @@ final class TakenBack {
           "CREATE OR REPLACE TABLE",
           "REPLACE TABLE AS SELECT",
           "CREATE OR REPLACE TABLE AS SELECT",
-          "CLONE");
+          "CLONE",
+          "TRUNCATE");
 
   private final String path;
   private final Configuration hadoop;
@@ -55,7 +56,7 @@ final class TakenBack {
         CommitLog.Commit commit = log.read(version);
         if (commit.domains().containsKey(DeltaTable.ledgerDomain(stream))) {
           return;
-        } else if (REPLACED.contains(commit.operation())) {
+        } else if (REPLACED.contains(commit.operation()) || isOverwrite(commit)) {
           throw stopped(commit, "replaced the table with all that the stream had committed");
         } else if (commit.operation().equals(RESTORE)) {
           version = restored(commit, latest);
@@ -70,6 +71,13 @@ final class TakenBack {
     } catch (IOException | KernelEngineException e) {
       throw LakeErrors.storage("The log of table " + path + " can't be read", e);
     }
+  }
+
+  /** All rows; one with a predicate is like a DELETE of some. */
+  private static boolean isOverwrite(CommitLog.Commit commit) {
+    return commit.operation().equals("WRITE")
+        && commit.parameters().path("mode").asText("").equals("Overwrite")
+        && !commit.parameters().has("predicate");
   }
 
   /** The version that a RESTORE went back to, which must have what the stream has committed. */
