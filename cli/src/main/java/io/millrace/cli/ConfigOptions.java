@@ -42,7 +42,7 @@ public final class ConfigOptions {
   }
 
   /** As {@link #load()} from a file that was given in another way than by {@code -c}. */
-  LoadedConfig loadFrom(Path given) {
+  public LoadedConfig loadFrom(Path given) {
     file = given;
     return load();
   }

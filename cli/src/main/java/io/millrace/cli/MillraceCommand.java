@@ -5,6 +5,7 @@ import io.millrace.cli.dlq.DlqCommand;
 import io.millrace.cli.ledger.AsOfCommand;
 import io.millrace.cli.ledger.LedgerCommand;
 import io.millrace.cli.schema.SchemaCommand;
+import io.millrace.cli.status.StatusCommand;
 import io.millrace.core.error.ExitCode;
 import java.io.PrintWriter;
 import java.util.ServiceLoader;

@@ -92,7 +92,7 @@ class ServiceErrorsIT {
             "-c",
             config.toString(),
             "--set",
-            "streams.s.maxRestarts=0",
+            "streams.s.restartFor=0s",
             "--set",
             "kafka.default.api.timeout.ms=3000",
             "--set",

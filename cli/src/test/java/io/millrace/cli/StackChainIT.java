@@ -76,6 +76,12 @@ class StackChainIT {
     CliRun status = run("status");
     assertOk(status);
     assertThat(status.out()).contains("answers").contains("topics    1");
+    CliRun streams = run("status", "-c", file);
+    assertOk(streams);
+    assertThat(streams.out())
+        .contains("stream user-events")
+        .contains("state    ended at ")
+        .contains("topic    user-events, 0 offsets not in the table");
     assertOk(run("up"));
     assertOk(run("down"));
     assertThat(run("status").exitCode()).isEqualTo(ExitCode.ANSWER_IS_NO.code());
@@ -112,6 +118,7 @@ class StackChainIT {
         child.requireAlive();
         child.await(Duration.ofMillis(20));
       }
+      assertThat(run("status", "-c", file).out()).contains("state    running since ");
       child.stop();
 
       assertThat(child.exitCode()).isEqualTo(ExitCode.INTERRUPTED.code());

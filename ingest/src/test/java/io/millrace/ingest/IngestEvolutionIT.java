@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.config.StreamConfig;
+import io.millrace.lake.delta.LakeConfiguration;
+import io.millrace.lake.state.StreamStateFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.junit.jupiter.api.Test;
@@ -140,7 +146,7 @@ class IngestEvolutionIT {
           Runs.runUntil(
               () -> {
                 long rows = TableRows.countOrZero(stream.table());
-                if (!seen[0] && rows == 30 && gate.refused.get() > 0) {
+                if (!seen[0] && rows == 30 && gate.refused.get() > 0 && waits(stream)) {
                   // Then the other partition is complete, and this one goes on with the registry
                   seen[0] = true;
                   gate.open = true;
@@ -152,6 +158,45 @@ class IngestEvolutionIT {
       assertThat(result.firstFailure()).isEmpty();
       assertThat(result.streams().get(0).restarts()).isZero();
       assertThat(rows(stream)).anyMatch(row -> "late".equals(row.get("extra")));
+    }
+  }
+
+  @Test
+  void aClockThatIsSetBackHoldsNothingUp() throws Exception {
+    try (TestTopic topic = new TestTopic(stack, 1);
+        GatedRegistry gate = new GatedRegistry(stack.stack().registryUrl())) {
+      topic.sendReadings(0, 10, 1);
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+      MillraceConfig config = through(gate, stream);
+      assertThat(Runs.drain(config).drained()).isTrue();
+
+      // Given a partition that waits for a schema
+      gate.open = false;
+      Schema second = schema(ID + ",{'name':'extra','type':'string'}");
+      topic.send(0, second, record(second, 100).set("extra", "late"));
+      AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+      int[] before = {0};
+      InstantSource clock = () -> Instant.now().plus(ahead.get());
+
+      // When the clock goes a day ahead and then back by two
+      IngestResult result =
+          Runs.runUntil(
+              () -> {
+                if (ahead.get().isZero() && gate.refused.get() > 0) {
+                  ahead.set(Duration.ofDays(1));
+                } else if (ahead.get().equals(Duration.ofDays(1)) && gate.refused.get() > 4) {
+                  ahead.set(Duration.ofDays(-1));
+                  before[0] = gate.refused.get();
+                } else if (ahead.get().isNegative() && gate.refused.get() > before[0] + 4) {
+                  // Then it is tried again and again all the same
+                  gate.open = true;
+                }
+                return TableRows.countOrZero(stream.table()) == 11;
+              },
+              config,
+              clock);
+
+      assertThat(result.firstFailure()).isEmpty();
     }
   }
 
@@ -189,6 +234,15 @@ class IngestEvolutionIT {
       // One for the table's first schema, one for the schema of the records' id.
       assertThat(gate.answered.get()).isEqualTo(2);
     }
+  }
+
+  /** Whether the stream says that its first partition waits for a schema. */
+  private static boolean waits(StreamConfig stream) {
+    return StreamStateFile.read(LakeConfiguration.of(Map.of()), stream.table(), stream.name())
+        .orElseThrow()
+        .waiting()
+        .stream()
+        .anyMatch(sentence -> sentence.startsWith("partition 0 waits at offset 10 for its schema"));
   }
 
   /** Which of a renamed field's names is met first depends on the partition that is. */

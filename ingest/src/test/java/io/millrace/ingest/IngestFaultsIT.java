@@ -54,6 +54,23 @@ class IngestFaultsIT {
     assertThat(report.rows()).isEqualTo(90);
   }
 
+  @Test
+  void aTaskThatRanOutOfMemoryGetsHalfAsMuchAndTheStreamGoesOn() {
+    try (TestTopic topic = new TestTopic(stack, 1);
+        Faults fault = Faults.outOfMemoryOnce()) {
+      topic.sendReadings(0, 90, 1);
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).mostRecords(80).config();
+
+      IngestResult.Stream result = Runs.drain(stream).streams().get(0);
+
+      assertThat(result.exitCode()).isZero();
+      assertThat(result.restarts()).isEqualTo(1);
+      assertThat(result.firstBatchRecords()).isEqualTo(40);
+      assertThat(result.records()).isEqualTo(90);
+      assertThat(TableRows.read(stream.table())).hasSize(90);
+    }
+  }
+
   private StreamReport ingestAndVerify() {
     try (TestTopic topic = new TestTopic(stack, 3)) {
       topic.sendReadings(0, 90, 3);

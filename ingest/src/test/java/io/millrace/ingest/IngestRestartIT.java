@@ -8,6 +8,8 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.state.StreamState;
+import io.millrace.lake.state.StreamStateFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,10 @@ class IngestRestartIT {
   void goesOnAfterTheBrokerWasAway() {
     try (TestTopic topic = new TestTopic(stack, 2)) {
       topic.sendReadings(0, 100, 2);
-      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+      StreamConfig stream =
+          new Runs.Stream(topic.name, lake.resolve("t"))
+              .kafka(Map.of("default.api.timeout.ms", "2000", "request.timeout.ms", "1000"))
+              .config();
       int[] step = {0};
 
       IngestResult result =
@@ -31,17 +36,34 @@ class IngestRestartIT {
               () -> {
                 if (step[0] == 0 && TableRows.countOrZero(stream.table()) == 100) {
                   stack.stack().killBroker();
+                  step[0] = 1;
+                } else if (step[0] == 1 && failures(stream) > 1) {
+                  assertThat(state(stream).cause()).contains("Topic " + topic.name);
                   stack.stack().startBroker();
                   topic.sendReadings(100, 150, 2);
-                  step[0] = 1;
+                  step[0] = 2;
                 }
-                return TableRows.countOrZero(stream.table()) == 150;
+                return step[0] == 2 && TableRows.countOrZero(stream.table()) == 150;
               },
               stream);
 
       assertThat(result.firstFailure()).isEmpty();
+      assertThat(result.streams().get(0).restarts()).isGreaterThan(1);
       assertThat(TableRows.read(stream.table())).hasSize(150);
+      assertThat(state(stream).doing()).isEqualTo(StreamState.Doing.STOPPED);
+      assertThat(state(stream).exitCode()).isZero();
     }
+  }
+
+  /** As its process says them; 0 while it runs well. */
+  private static int failures(StreamConfig stream) {
+    StreamState state = state(stream);
+    return state.doing() == StreamState.Doing.FAILING ? state.failures() : 0;
+  }
+
+  private static StreamState state(StreamConfig stream) {
+    return StreamStateFile.read(LakeConfiguration.of(Map.of()), stream.table(), stream.name())
+        .orElseThrow();
   }
 
   @Test
@@ -52,7 +74,6 @@ class IngestRestartIT {
       StreamConfig stream =
           new Runs.Stream(topic.name, lake.resolve("t"))
               .kafka(Map.of("default.api.timeout.ms", "2000", "request.timeout.ms", "1000"))
-              .maxRestarts(30)
               .config();
       int[] step = {0};
 

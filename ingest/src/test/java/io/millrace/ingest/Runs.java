@@ -53,16 +53,14 @@ final class Runs {
   }
 
   static IngestResult runUntil(BooleanSupplier done, MillraceConfig config) {
+    return runUntil(done, config, InstantSource.system());
+  }
+
+  static IngestResult runUntil(BooleanSupplier done, MillraceConfig config, InstantSource clock) {
     StopSignal stop = new StopSignal();
     CompletableFuture<IngestResult> run =
         CompletableFuture.supplyAsync(
-            () ->
-                Ingest.run(
-                    config,
-                    IngestOptions.continuous(),
-                    stop,
-                    failure -> {},
-                    InstantSource.system()));
+            () -> Ingest.run(config, IngestOptions.continuous(), stop, failure -> {}, clock));
     await(() -> run.isDone() || done.getAsBoolean());
     stop.ask();
     return run.join();
@@ -102,7 +100,6 @@ final class Runs {
     private OptionalLong maxRecordBytes = OptionalLong.empty();
     private Optional<String> deadLetterTopic = Optional.empty();
     private Map<String, String> kafka = Map.of();
-    private int maxRestarts = 3;
     private Optional<String> consumerGroup = Optional.empty();
 
     Stream(String topic, Object table) {
@@ -186,11 +183,6 @@ final class Runs {
       return this;
     }
 
-    Stream maxRestarts(int value) {
-      maxRestarts = value;
-      return this;
-    }
-
     Stream consumerGroup(String value) {
       consumerGroup = Optional.of(value);
       return this;
@@ -242,7 +234,8 @@ final class Runs {
           nulls,
           partitionBy,
           Map.of(),
-          maxRestarts,
+          3,
+          Duration.ofMinutes(5),
           kafka,
           numbers,
           unknownAfter,

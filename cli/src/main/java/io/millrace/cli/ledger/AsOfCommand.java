@@ -7,6 +7,7 @@ import io.millrace.cli.ConfigOptions;
 import io.millrace.cli.Converters;
 import io.millrace.cli.Errors;
 import io.millrace.cli.Streams;
+import io.millrace.cli.TopicPositions;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
@@ -118,7 +119,7 @@ public final class AsOfCommand implements Callable<Integer> {
   }
 
   private SortedMap<Integer, Long> positions(MillraceConfig loaded, StreamConfig one) {
-    SortedMap<Integer, Long> all = new TopicTimes(one.topic(), loaded.kafkaFor(one)).at(time);
+    SortedMap<Integer, Long> all = new TopicPositions(one.topic(), loaded.kafkaFor(one)).at(time);
     if (partition == null) {
       return all;
     }

@@ -71,6 +71,7 @@ final class EffectiveConfig {
     s.partitionBy().ifPresent(by -> tree.put("partitionBy", partitionBy(by)));
     tree.put("tableProperties", properties(path + ".tableProperties", s.tableProperties()));
     tree.put("maxRestarts", s.maxRestarts());
+    tree.put("restartFor", Units.format(s.restartFor()));
     tree.put("kafka", properties(path + ".kafka", s.kafka()));
     tree.put("numberTypes", s.numberTypes().name().toLowerCase(Locale.ROOT));
     tree.put("unknownSchemaAfter", Units.format(s.unknownSchemaAfter()));

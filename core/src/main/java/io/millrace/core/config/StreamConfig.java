@@ -25,7 +25,10 @@ import java.util.OptionalLong;
  * @param nullValues what a null value does
  * @param partitionBy the derived table partition column, if any
  * @param tableProperties Delta table properties, set when the table is created
- * @param maxRestarts how often a failed query is started again before the stream ends
+ * @param maxRestarts how often a stream that failed is started again without a committed batch
+ *     between
+ * @param restartFor how long it is, where only the broker, the registry, the storage or memory
+ *     failed, however often
  * @param kafka Kafka client properties of this stream, over those of {@link MillraceConfig#kafka}
  * @param numberTypes which columns Avro's int and float get
  * @param unknownSchemaAfter how long a registry may answer that it does not know a schema id before
@@ -54,6 +57,7 @@ public record StreamConfig(
     Optional<PartitionBy> partitionBy,
     Map<String, String> tableProperties,
     int maxRestarts,
+    Duration restartFor,
     Map<String, String> kafka,
     NumberTypes numberTypes,
     Duration unknownSchemaAfter,
@@ -70,6 +74,7 @@ public record StreamConfig(
     require(maxBytesPerTrigger > 0, "maxBytesPerTrigger", maxBytesPerTrigger);
     require(targetFileBytes > 0, "targetFileBytes", targetFileBytes);
     require(maxRestarts >= 0, "maxRestarts", maxRestarts);
+    require(!restartFor.isNegative(), "restartFor", restartFor);
     require(!unknownSchemaAfter.isNegative(), "unknownSchemaAfter", unknownSchemaAfter);
     require(!deadLetterTopic.equals(Optional.of(topic)), "deadLetterTopic", topic);
     rules = List.copyOf(rules);
@@ -101,6 +106,7 @@ public record StreamConfig(
         Optional.empty(),
         Map.of(),
         3,
+        Duration.ofHours(1),
         Map.of(),
         NumberTypes.WIDE,
         Duration.ofMinutes(1),

@@ -104,6 +104,7 @@ class ConfigLoaderTest {
                     tableProperties:
                       delta.logRetentionDuration: interval 2 days
                     maxRestarts: 0
+                    restartFor: 5m
                     numberTypes: exact
                     unknownSchemaAfter: 10s
                     rules:
@@ -144,6 +145,7 @@ class ConfigLoaderTest {
                 Optional.of(new PartitionBy("ts", PartitionBy.Unit.HOUR, "ts_hour")),
                 Map.of("delta.logRetentionDuration", "interval 2 days"),
                 0,
+                Duration.ofMinutes(5),
                 Map.of("fetch.min.bytes", "2"),
                 NumberTypes.EXACT,
                 Duration.ofSeconds(10),

@@ -31,14 +31,6 @@ final class Failures {
         || failure.getCause() instanceof ClosedByInterruptException;
   }
 
-  /** Whether starting again could cure it. */
-  static boolean isWorthRestart(MillraceException failure) {
-    return switch (failure.exitCode()) {
-      case UNREACHABLE, INTERNAL -> true;
-      case OK, ANSWER_IS_NO, USAGE, PROTECTED, INTERRUPTED -> false;
-    };
-  }
-
   private static String firstLine(String message) {
     return message == null ? "no message" : message.lines().findFirst().orElse("");
   }

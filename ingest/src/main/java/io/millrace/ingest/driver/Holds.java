@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,23 @@ final class Holds {
   /** Since when the partition that waits longest has waited; empty where none waits. */
   Optional<Instant> since() {
     return holds.values().stream().map(Hold::since).min(Instant::compareTo);
+  }
+
+  /** What waits, for people: a sentence a partition, ascending. */
+  List<String> sentences() {
+    return holds.values().stream()
+        .map(Hold::at)
+        .sorted(Comparator.comparingInt(Held::partition))
+        .map(
+            at ->
+                "partition %d waits at offset %d for its schema (%s): %s: %s"
+                    .formatted(
+                        at.partition(),
+                        at.offset(),
+                        at.schema().text(),
+                        at.cause().problem(),
+                        at.cause().reason()))
+        .toList();
   }
 
   /** Why the stream can't go on where it has nothing else left. */

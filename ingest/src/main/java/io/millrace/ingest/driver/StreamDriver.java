@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +53,12 @@ final class StreamDriver implements AutoCloseable {
   private final TopicAdmin topic;
   private final DeltaTable table;
   private final BatchObserver observer;
+  private final Consumer<List<String>> waiting;
   private final InstantSource clock;
+
+  /** For how long things took and take. */
+  private final InstantSource steady;
+
   private final long firstBatchRecords;
 
   private final Holds holds;
@@ -79,13 +85,16 @@ final class StreamDriver implements AutoCloseable {
       long firstBatchRecords,
       StreamOpening.Opened opened,
       BatchObserver observer,
+      Consumer<List<String>> waiting,
       InstantSource clock) {
     this.spec = spec;
+    this.waiting = waiting;
+    this.steady = new SteadyClock(clock, System::nanoTime);
     // An id that the registry does not know is no reason to give up before that counts.
     this.mostWait = MOST_WAIT_OF_A_DRAIN.plus(stream.unknownSchemaAfter());
     this.columns = stream.columns();
     this.breaker = stream.breaker().map(BreakerWindow::new);
-    this.holds = new Holds(spec.stream(), clock);
+    this.holds = new Holds(spec.stream(), steady);
     this.limits = limits;
     this.firstBatchRecords = firstBatchRecords;
     this.opened = opened;
@@ -165,7 +174,7 @@ final class StreamDriver implements AutoCloseable {
    * @throws MillraceException where it has waited too long with nothing else to do
    */
   private boolean awaitHold() {
-    Instant now = clock.instant();
+    Instant now = steady.instant();
     if (Duration.between(holds.since().orElse(now), now).compareTo(mostWait) > 0) {
       throw holds.exhausted(spec.topic());
     }
@@ -205,6 +214,7 @@ final class StreamDriver implements AutoCloseable {
   private void commitBatch(BatchResults results) {
     long tasksDone = clock.millis();
     holds.after(results.held(), results.partitionsRead());
+    waiting.accept(holds.sentences());
     boolean fits = follow(results);
     if (!fits || !results.followOn(ledger)) {
       planAgain(results, fits ? "a partition waits for a schema" : "two schemas disagree");
@@ -248,7 +258,7 @@ final class StreamDriver implements AutoCloseable {
             results.taskMillis()));
     opened.deadLetterTopic().ifPresent(letters -> letters.publish(advanced, table));
     breaker
-        .flatMap(window -> window.add(clock.instant(), rows, dead))
+        .flatMap(window -> window.add(steady.instant(), rows, dead))
         .ifPresent(
             reason -> {
               throw new BreakerFile(

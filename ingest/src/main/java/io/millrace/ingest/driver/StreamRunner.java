@@ -2,15 +2,19 @@ package io.millrace.ingest.driver;
 
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
+import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.process.StopSignal;
 import io.millrace.ingest.plan.Limits;
 import io.millrace.ingest.task.ReaderPool;
+import io.millrace.ingest.task.TaskMemoryException;
 import io.millrace.ingest.task.TaskSpec;
 import io.millrace.lake.delta.LakeConfiguration;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
@@ -19,13 +23,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs one stream to its end: opens it, runs its query, and starts again after a failure that
- * another attempt may cure, at most {@link StreamConfig#maxRestarts} times without a committed
- * batch between.
+ * another attempt may cure, as {@link Restarts} decides.
  */
 public final class StreamRunner {
   private static final Logger log = LoggerFactory.getLogger(StreamRunner.class);
-  private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
-  private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
 
   private final MillraceConfig config;
   private final StreamConfig stream;
@@ -36,10 +37,12 @@ public final class StreamRunner {
   private final BatchObserver observer;
   private final InstantSource clock;
   private final StopSignal stop = new StopSignal();
+  private final Restarts restarts;
+  private final BrokerWatch broker;
+  private final Announcer announcer;
+  private Limits limits;
 
   private StreamQuery running;
-  private boolean progressed;
-  private int restarts;
   private boolean drained;
   private String table;
 
@@ -67,6 +70,10 @@ public final class StreamRunner {
     this.spark = spark;
     this.observer = observer;
     this.clock = clock;
+    this.restarts = new Restarts(stream, System::nanoTime);
+    this.broker = new BrokerWatch(config, stream);
+    this.announcer = new Announcer(stream.name(), LakeConfiguration.of(config.hadoop()), clock);
+    this.limits = new Limits(stream.maxRecordsPerTrigger(), stream.maxBytesPerTrigger(), 1);
     this.table = stream.table();
   }
 
@@ -76,31 +83,35 @@ public final class StreamRunner {
    * @throws MillraceException the failure that ended the stream
    */
   public void run() throws InterruptedException {
-    int failures = 0;
-    boolean opened = false;
     try {
-      while (!stop.isAsked()) {
-        try (StreamDriver driver = open()) {
-          opened = true;
-          if (!stop.isAsked()) {
-            runQuery(driver);
-          }
-          return;
-        } catch (Exception e) {
-          if (Failures.isInterruption(e)) {
-            throw new InterruptedException("stream " + stream.name());
-          }
-          MillraceException failure = Failures.of(stream.name(), e);
-          failures = progressed ? 1 : failures + 1;
-          progressed = false;
-          if (!opened || !Failures.isWorthRestart(failure) || failures > stream.maxRestarts()) {
-            throw failure;
-          }
-          backOff(failure, failures);
-        }
-      }
+      untilItEnds();
+      announcer.stopped(null);
+    } catch (MillraceException e) {
+      announcer.stopped(e);
+      throw e;
     } finally {
+      announcer.close();
       ReaderPool.shared().closeIdle(stream.name());
+    }
+  }
+
+  private void untilItEnds() throws InterruptedException {
+    boolean opened = false;
+    while (!stop.isAsked()) {
+      try (StreamDriver driver = open()) {
+        opened = true;
+        if (!stop.isAsked()) {
+          runQuery(driver);
+        }
+        return;
+      } catch (Exception e) {
+        if (Failures.isInterruption(e)) {
+          throw new InterruptedException("stream " + stream.name());
+        }
+        MillraceException failure = Failures.of(stream.name(), e);
+        Optional<Duration> wait = opened ? restarts.after(failure) : Optional.empty();
+        backOff(failure, wait.orElseThrow(() -> failure));
+      }
     }
   }
 
@@ -121,24 +132,25 @@ public final class StreamRunner {
             opened.table().layout(stream.columns()),
             IngestSession.tasksAtOnce(session),
             opened.sql());
-    Limits limits =
-        new Limits(stream.maxRecordsPerTrigger(), stream.maxBytesPerTrigger(), parallelism);
     log.atInfo()
         .addKeyValue("stream", stream.name())
         .addKeyValue("topic", stream.topic())
         .addKeyValue("table", table)
         .addKeyValue("epoch", opened.ledger().epoch())
         .log("stream opened");
+    announcer.opened(table);
+    announcer.running(restarts.failures(), List.of());
     return new StreamDriver(
         spec,
         stream,
-        limits,
+        limits.overTasks(parallelism),
         firstBatchRecords,
         opened,
         batch -> {
-          progressed = true;
+          restarts.progressed();
           observer.committed(batch);
         },
+        waiting -> announcer.running(restarts.failures(), waiting),
         clock);
   }
 
@@ -160,19 +172,27 @@ public final class StreamRunner {
     }
   }
 
-  private void backOff(MillraceException failure, int failures) throws InterruptedException {
-    restarts++;
-    Duration wait = FIRST_BACK_OFF.multipliedBy(1L << Math.min(failures - 1, 5));
-    if (wait.compareTo(LONGEST_BACK_OFF) > 0) {
-      wait = LONGEST_BACK_OFF;
+  private void backOff(MillraceException failure, Duration wait) throws InterruptedException {
+    if (failure instanceof TaskMemoryException) {
+      limits = limits.halved();
+      log.atWarn()
+          .addKeyValue("stream", stream.name())
+          .addKeyValue("maxRecordsPerTrigger", limits.records())
+          .addKeyValue("maxBytesPerTrigger", limits.bytes())
+          .log("batches are half as large from here on");
     }
     log.atWarn()
         .addKeyValue("stream", stream.name())
-        .addKeyValue("restart", failures + " of " + stream.maxRestarts())
+        .addKeyValue("failures", restarts.failures())
         .addKeyValue("seconds", wait.toSeconds())
         .addKeyValue("cause", failure.getMessage())
         .log("stream failed, starting it again");
-    stop.await(wait);
+    announcer.failing(restarts.failures(), failure);
+    if (failure.exitCode() == ExitCode.UNREACHABLE) {
+      broker.await(wait, stop);
+    } else {
+      stop.await(wait);
+    }
   }
 
   /** Lets the stream run again whose breaker has tripped. */
@@ -198,7 +218,7 @@ public final class StreamRunner {
 
   /** How often the stream was started again. */
   public int restarts() {
-    return restarts;
+    return restarts.total();
   }
 
   /** Whether what was there at the start is committed; only with {@code once}. */

@@ -14,6 +14,16 @@ public record Limits(long records, long bytes, int tasks) {
     }
   }
 
+  /** The same with half the records and bytes, at least 1 of each. */
+  public Limits halved() {
+    return new Limits(Math.max(1, records / 2), Math.max(1, bytes / 2), tasks);
+  }
+
+  /** The same over so many tasks. */
+  public Limits overTasks(int most) {
+    return new Limits(records, bytes, most);
+  }
+
   /** The same with at most this many records. */
   public Limits withRecordsAtMost(long most) {
     return new Limits(Math.min(records, most), bytes, tasks);

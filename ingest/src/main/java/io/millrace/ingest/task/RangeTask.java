@@ -73,6 +73,8 @@ public final class RangeTask {
         return TaskResult.refused(e, System.nanoTime() - start);
       }
       throw e;
+    } catch (OutOfMemoryError e) { // Spark would end the process
+      return TaskResult.refused(TaskMemoryException.of(spec, e), System.nanoTime() - start);
     } catch (IOException | FSError e) { // Hadoop's local file system has an Error for a full disk
       throw LakeErrors.storage("The table " + spec.table() + " can't be written", e);
     } catch (InterruptException e) {

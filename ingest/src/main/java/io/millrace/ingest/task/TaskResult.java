@@ -53,15 +53,23 @@ public record TaskResult(
   public record Held(int partition, long offset, SchemaKey schema, Refusal cause)
       implements Serializable {}
 
-  /** A {@link MillraceException} without its stack and cause, which may not be serializable. */
-  public record Refusal(ExitCode exitCode, String problem, String reason, String remedy)
+  /**
+   * A {@link MillraceException} without its stack and cause, which may not be serializable.
+   *
+   * @param outOfMemory whether it is a {@link TaskMemoryException}
+   */
+  public record Refusal(
+      ExitCode exitCode, String problem, String reason, String remedy, boolean outOfMemory)
       implements Serializable {
     static Refusal of(MillraceException e) {
-      return new Refusal(e.exitCode(), e.problem(), e.reason(), e.remedy());
+      return new Refusal(
+          e.exitCode(), e.problem(), e.reason(), e.remedy(), e instanceof TaskMemoryException);
     }
 
     public MillraceException toException() {
-      return new MillraceException(exitCode, problem, reason, remedy);
+      return outOfMemory
+          ? new TaskMemoryException(problem, reason, remedy)
+          : new MillraceException(exitCode, problem, reason, remedy);
     }
   }
 

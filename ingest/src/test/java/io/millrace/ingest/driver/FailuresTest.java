@@ -14,7 +14,6 @@ class FailuresTest {
 
     assertThat(Failures.of("s", new IllegalStateException("spark", new RuntimeException(ours))))
         .isSameAs(ours);
-    assertThat(Failures.isWorthRestart(ours)).isFalse();
   }
 
   @Test
@@ -24,6 +23,6 @@ class FailuresTest {
 
     assertThat(told.getMessage()).contains("Stream s", "IllegalStateException: inner");
     assertThat(told.getMessage().lines()).hasSize(1);
-    assertThat(Failures.isWorthRestart(told)).isTrue();
+    assertThat(told.exitCode()).isEqualTo(ExitCode.INTERNAL);
   }
 }

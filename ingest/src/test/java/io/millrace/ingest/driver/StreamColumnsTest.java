@@ -125,6 +125,7 @@ class StreamColumnsTest {
         Optional.ofNullable(by),
         plain.tableProperties(),
         plain.maxRestarts(),
+        plain.restartFor(),
         plain.kafka(),
         plain.numberTypes(),
         plain.unknownSchemaAfter(),

@@ -35,6 +35,11 @@ public final class Faults implements AutoCloseable {
         });
   }
 
+  /** The next write asks for more memory than there can be. */
+  public static Faults outOfMemoryOnce() {
+    return once((sink, batch, rows, count) -> sink.write(batch, new int[Integer.MAX_VALUE], count));
+  }
+
   /** A write fails once, after some task has handed over so many rows. */
   public static Faults failOnceAfterRows(int least) {
     AtomicBoolean done = new AtomicBoolean();

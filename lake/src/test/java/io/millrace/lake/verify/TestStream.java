@@ -145,6 +145,7 @@ final class TestStream {
             partitionBy,
             plain.tableProperties(),
             plain.maxRestarts(),
+            plain.restartFor(),
             plain.kafka(),
             plain.numberTypes(),
             plain.unknownSchemaAfter(),

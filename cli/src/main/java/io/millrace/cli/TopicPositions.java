@@ -1,4 +1,4 @@
-package io.millrace.cli.ledger;
+package io.millrace.cli;
 
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
@@ -16,15 +16,15 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** A topic's positions at a time, by Kafka's own index of timestamps. */
-final class TopicTimes {
+/** Where a topic's partitions end, or stood at a time by Kafka's own index of timestamps. */
+public final class TopicPositions {
   private final String topic;
   private final Map<String, Object> properties;
 
   /**
    * @param client Kafka client properties
    */
-  TopicTimes(String topic, Map<String, String> client) {
+  public TopicPositions(String topic, Map<String, String> client) {
     this.topic = topic;
     properties = new HashMap<>(client);
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
@@ -40,20 +40,10 @@ final class TopicTimes {
    * @throws MillraceException {@code USAGE} where the topic does not exist
    * @throws org.apache.kafka.common.KafkaException where Kafka does not answer
    */
-  SortedMap<Integer, Long> at(Instant time) {
-    try (Consumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<PartitionInfo> partitions = consumer.partitionsFor(topic);
-      if (partitions == null || partitions.isEmpty()) {
-        throw new MillraceException(
-            ExitCode.USAGE,
-            "Topic " + topic + " can't be asked for a time",
-            "it does not exist",
-            "Give --partition and --offset instead");
-      }
+  public SortedMap<Integer, Long> at(Instant time) {
+    try (Consumer<byte[], byte[]> consumer = consumer()) {
       Map<TopicPartition, Long> asked = new HashMap<>();
-      partitions.forEach(
-          p -> asked.put(new TopicPartition(topic, p.partition()), time.toEpochMilli()));
+      partitions(consumer).forEach(p -> asked.put(p, time.toEpochMilli()));
       Map<TopicPartition, Long> ends = consumer.endOffsets(asked.keySet());
       Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(asked);
       SortedMap<Integer, Long> positions = new TreeMap<>();
@@ -64,5 +54,39 @@ final class TopicTimes {
           });
       return positions;
     }
+  }
+
+  /**
+   * For each partition the offset after the last record that readers see.
+   *
+   * @throws MillraceException {@code USAGE} where the topic does not exist
+   * @throws org.apache.kafka.common.KafkaException where Kafka does not answer
+   */
+  public SortedMap<Integer, Long> ends() {
+    try (Consumer<byte[], byte[]> consumer = consumer()) {
+      SortedMap<Integer, Long> positions = new TreeMap<>();
+      consumer
+          .endOffsets(partitions(consumer))
+          .forEach((partition, end) -> positions.put(partition.partition(), end));
+      return positions;
+    }
+  }
+
+  private Consumer<byte[], byte[]> consumer() {
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer) {
+    List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+    if (partitions == null || partitions.isEmpty()) {
+      throw new MillraceException(
+          ExitCode.USAGE,
+          "Topic " + topic + " has no positions",
+          "it does not exist",
+          "Correct the topic's name; of one that was deleted the table can still be asked with"
+              + " --partition and --offset");
+    }
+    return partitions.stream().map(p -> new TopicPartition(topic, p.partition())).toList();
   }
 }

@@ -1,0 +1,111 @@
+package io.millrace.lake.state;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.millrace.core.error.MillraceException;
+import io.millrace.lake.delta.LakeErrors;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code <table>/_millrace/state-<stream>.json}: the {@link StreamState} that a stream said last.
+ * Written on a thread of its own, the latest one where several come at once, so that storage that
+ * is slow or away holds nothing up. Any thread may call.
+ */
+public final class StreamStateFile implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StreamStateFile.class);
+  private static final long CLOSE_WAIT_SECONDS = 5;
+
+  private final Configuration hadoop;
+  private final Path file;
+  private final AtomicReference<StreamState> latest = new AtomicReference<>();
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread thread = new Thread(work, "stream-state");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * @param table the table's path, which must be there before anything is said
+   */
+  public StreamStateFile(Configuration hadoop, String table, String stream) {
+    this.hadoop = hadoop;
+    this.file = file(table, stream);
+  }
+
+  /**
+   * What a stream said last; empty where it never said anything, or could not to its end, as on a
+   * full disk.
+   *
+   * @throws io.millrace.core.error.MillraceException {@code UNREACHABLE} where it can't be read
+   */
+  public static Optional<StreamState> read(Configuration hadoop, String table, String stream) {
+    Path file = file(table, stream);
+    try (var in = file.getFileSystem(hadoop).open(file)) {
+      return Optional.of(StreamState.fromJson(in.readAllBytes()));
+    } catch (FileNotFoundException | JsonProcessingException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw LakeErrors.storage("The state of stream " + stream + " can't be read", e);
+    }
+  }
+
+  private static Path file(String table, String stream) {
+    return new Path(table, "_millrace/state-" + stream + ".json");
+  }
+
+  /** Returns at once. */
+  public void say(StreamState state) {
+    if (latest.getAndSet(state) == null) {
+      writer.execute(this::writeLatest);
+    }
+  }
+
+  private void writeLatest() {
+    StreamState state = latest.getAndSet(null);
+    if (state.doing() != StreamState.Doing.RUNNING && isOfAnother(state)) {
+      return;
+    }
+    try (OutputStream out = file.getFileSystem(hadoop).create(file, true)) {
+      out.write(state.toJson());
+    } catch (IOException | RuntimeException e) {
+      log.atInfo()
+          .addKeyValue("file", file)
+          .addKeyValue("cause", e.toString())
+          .log("the stream's state can't be noted");
+    }
+  }
+
+  /** One that took the stream over has said meanwhile how it is doing itself. */
+  private boolean isOfAnother(StreamState state) {
+    try {
+      return read(hadoop, file.getParent().getParent().toString(), state.stream())
+          .filter(said -> said.process() != state.process() || !said.host().equals(state.host()))
+          .isPresent();
+    } catch (MillraceException e) {
+      return false;
+    }
+  }
+
+  /** Waits a little for what was said last. */
+  @Override
+  public void close() {
+    writer.shutdown();
+    try {
+      writer.awaitTermination(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
