@@ -223,7 +223,7 @@ final class PartitionJudge {
   private long judgeAcknowledged(Manifest.Entry span, SpanAccount heard) {
     long inTable = inTable(span);
     long fewest = inTable + (heard == null ? 0 : heard.nulls + filtered(span));
-    long most = inTable + mostNulls(span, heard) + mostFiltered(span, heard);
+    long most = inTable + mostNulls(span, heard) + mostFiltered(span, heard) + acceptedLoss(span);
     long acknowledged = span.acknowledged();
     if (most < acknowledged) {
       add(
@@ -236,9 +236,11 @@ final class PartitionJudge {
                   inTable,
                   most == inTable
                       ? ""
-                      : " and at most %d had a null value%s"
+                      : " and at most %d had a null value%s%s"
                           .formatted(
-                              most - inTable, claim.filtered() == 0 ? "" : " or were filtered")));
+                              most - inTable,
+                              claim.filtered() == 0 ? "" : " or were filtered",
+                              claim.lost() == 0 ? "" : " or were accepted as lost")));
     } else if (fewest > acknowledged + span.unknown()) {
       add(
           Kind.MANIFEST_COUNT,
@@ -252,6 +254,17 @@ final class PartitionJudge {
                   fewest));
     }
     return Math.max(0, fewest - acknowledged);
+  }
+
+  /** Offsets of the span that were accepted as lost: each may have been a record. */
+  private long acceptedLoss(Manifest.Entry span) {
+    return evidence.accepted().stream()
+        .mapToLong(
+            loss ->
+                Math.min(loss.to(), span.lastOffset() + 1)
+                    - Math.max(loss.from(), span.firstOffset()))
+        .filter(offsets -> offsets > 0)
+        .sum();
   }
 
   /** Offsets of the span that are a row or a dead letter, but for null values. */
@@ -329,6 +342,7 @@ final class PartitionJudge {
         dead.redriven.size(),
         dead.discarded.size(),
         claim.filtered(),
+        claim.lost(),
         lost,
         duplicated,
         unexplained,

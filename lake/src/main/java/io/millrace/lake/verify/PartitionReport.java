@@ -15,6 +15,8 @@ package io.millrace.lake.verify;
  * @param redriven those of them that are rows by now
  * @param discarded those of them that were given up
  * @param filtered records that the stream's SQL filtered out, by the ledger
+ * @param acceptedLoss offsets that Kafka had removed before they were ingested, accepted as lost by
+ *     an operator
  * @param lost delivered with a value, but neither a row nor a dead letter nor filtered
  * @param duplicated rows beyond the first of their offset
  * @param unexplained rows whose offset Kafka did not deliver, or that the ledger does not claim
@@ -37,6 +39,7 @@ public record PartitionReport(
     long redriven,
     long discarded,
     long filtered,
+    long acceptedLoss,
     long lost,
     long duplicated,
     long unexplained,
@@ -58,6 +61,7 @@ public record PartitionReport(
         redriven,
         discarded,
         filtered,
+        acceptedLoss,
         lost,
         duplicated,
         unexplained,
