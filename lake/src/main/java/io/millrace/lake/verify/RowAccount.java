@@ -50,6 +50,16 @@ final class RowAccount {
     return false;
   }
 
+  /** Adds so many rows, one of each offset from this one on. */
+  void addRun(long from, int rows) {
+    if (from >= first && from <= next - rows && offsets.addRun(from, from + rows)) {
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      add(from + i);
+    }
+  }
+
   /** All rows, duplicates and foreign ones included. */
   long rows() {
     return offsets.size() + duplicates + foreign;

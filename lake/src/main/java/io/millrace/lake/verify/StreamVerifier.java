@@ -106,7 +106,7 @@ final class StreamVerifier {
       TopicWitness topic = new TopicWitness(stream, config.kafkaFor(stream), report);
       topic.hear(ledger.get(), acknowledged, dead, values, options.threads(), progress, nanoClock);
       values.reportSql(topic.accounts(), options.values() == VerifyOptions.Values.ALWAYS, report);
-      TableRows rows = new TableRows(table, stream.columns(), ledger.get());
+      TableRows rows = new TableRows(table, stream.columns(), ledger.get(), hadoop);
       rows.read(
           topic.accounts().isEmpty() ? List.of() : values.columns(),
           topic.accounts(),
