@@ -17,6 +17,7 @@ import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.internal.DeltaHistoryManager;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.internal.actions.Metadata;
 import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.internal.util.ColumnMapping;
@@ -28,11 +29,14 @@ import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /** One version of a table, held fast while others go on committing. */
 public final class PinnedTable {
@@ -142,6 +146,13 @@ public final class PinnedTable {
       return InternalScanFileUtils.getDeletionVectorDescriptorFromRow(scanFile) != null;
     }
 
+    /** Path and deletion vector: two files are the same rows where it is the same. */
+    public String identity() {
+      DeletionVectorDescriptor vector =
+          InternalScanFileUtils.getDeletionVectorDescriptorFromRow(scanFile);
+      return vector == null ? path : path + " without " + vector.getUniqueId();
+    }
+
     /** A column's bound in the statistics as text; null without. */
     public String bound(String which, String column) {
       JsonNode value = statistics == null ? null : statistics.path(which).get(column);
@@ -212,6 +223,13 @@ public final class PinnedTable {
         }
       }
     }
+  }
+
+  /** The live data files. */
+  public Set<Path> files() {
+    return reading(Collections.emptyIterator()).files().stream()
+        .map(file -> new Path(file.path()))
+        .collect(Collectors.toSet());
   }
 
   /** A reading of these columns, which the table must have. */

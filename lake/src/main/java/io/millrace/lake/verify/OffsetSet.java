@@ -115,6 +115,22 @@ final class OffsetSet {
     return either;
   }
 
+  /** This set's offsets that the other one lacks; a new set. */
+  OffsetSet without(OffsetSet other) {
+    OffsetSet rest = new OffsetSet();
+    pages.forEach(
+        (index, page) -> {
+          long[] minus = other.pages.getOrDefault(index, NO_PAGE);
+          long[] left = new long[PAGE_WORDS];
+          for (int w = 0; w < PAGE_WORDS; w++) {
+            left[w] = page[w] & ~minus[w];
+            rest.size += Long.bitCount(left[w]);
+          }
+          rest.pages.put(index, left);
+        });
+    return rest;
+  }
+
   /** Calls back for each offset in {@code [from, to)}, ascending. */
   void forEach(long from, long to, LongConsumer action) {
     if (from >= to) {

@@ -16,6 +16,7 @@ package io.millrace.lake.verify;
  * @param discarded those of them that were given up
  * @param filtered records that the stream's SQL filtered out, by the ledger
  * @param lost delivered with a value, but neither a row nor a dead letter nor filtered
+ * @param deleted rows that others took out of the table, as far as its log tells; not lost
  * @param duplicated rows beyond the first of their offset
  * @param unexplained rows whose offset Kafka did not deliver, or that the ledger does not claim
  * @param compactedSince rows whose record compaction has removed from the topic since
@@ -38,6 +39,7 @@ public record PartitionReport(
     long discarded,
     long filtered,
     long lost,
+    long deleted,
     long duplicated,
     long unexplained,
     long compactedSince,
@@ -59,6 +61,7 @@ public record PartitionReport(
         discarded,
         filtered,
         lost,
+        deleted,
         duplicated,
         unexplained,
         compactedSince,

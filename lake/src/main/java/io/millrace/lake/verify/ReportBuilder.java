@@ -106,6 +106,7 @@ final class ReportBuilder {
         sum(PartitionReport::discarded),
         sum(PartitionReport::filtered),
         sum(PartitionReport::lost),
+        sum(PartitionReport::deleted),
         sum(PartitionReport::duplicated),
         sum(PartitionReport::unexplained) + strangers,
         sum(PartitionReport::compactedSince),

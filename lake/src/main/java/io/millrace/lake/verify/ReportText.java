@@ -55,6 +55,7 @@ final class ReportText {
       parts.add(count(s.nulls(), "null values"));
     }
     parts.add(count(s.lost(), "lost"));
+    addIfAny(parts, s.deleted(), "deleted by others");
     parts.add(count(s.duplicated(), "duplicated"));
     addIfAny(parts, s.unexplained(), "unexplained");
     addIfAny(parts, s.compactedSince(), "compacted since");

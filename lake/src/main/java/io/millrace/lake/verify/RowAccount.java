@@ -13,7 +13,10 @@ final class RowAccount {
   /** Offsets in the claim that have a row. */
   final OffsetSet offsets = new OffsetSet();
 
-  /** Those that have more than one; made when the first such row is met. */
+  /** Offsets in the claim that had a row until others took it away, as far as the log tells. */
+  OffsetSet deleted = new OffsetSet();
+
+  /** Offsets that have more than one row; made when the first such row is met. */
   OffsetSet repeated;
 
   /** Rows in the claim beyond the first of their offset. */

@@ -22,6 +22,7 @@ import java.util.List;
  * @param discarded those of them that were given up
  * @param filtered records that the stream's SQL filtered out, by the ledger
  * @param lost delivered with a value, but neither a row nor a dead letter nor filtered
+ * @param deleted rows that others took out of the table, as far as its log tells; not lost
  * @param duplicated rows beyond the first of their offset
  * @param unexplained rows that Kafka or the ledger can't account for
  * @param compactedSince rows whose record compaction has removed since
@@ -53,6 +54,7 @@ public record StreamReport(
     long discarded,
     long filtered,
     long lost,
+    long deleted,
     long duplicated,
     long unexplained,
     long compactedSince,

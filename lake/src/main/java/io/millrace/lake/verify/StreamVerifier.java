@@ -83,7 +83,7 @@ final class StreamVerifier {
 
   private void verify(PinnedTable table) throws Exception {
     Optional<Ledger> ledger = ledger(table);
-    followLedgers(table, ledger);
+    LedgerChain chain = followLedgers(table, ledger);
     boolean provable =
         stream.columns().provable()
             && table.has(stream.columns().partition().get())
@@ -115,7 +115,14 @@ final class StreamVerifier {
           progress,
           nanoClock);
       Map<Integer, List<Finding>> differing =
-          values.works() ? lookAgain(table, rows, topic, values) : Map.of();
+          new DeletedRows(stream, hadoop, ledger.get(), options.threads(), progress, nanoClock)
+              .find(chain.removing(), rows, dead, topic.accounts());
+      if (values.works()) {
+        lookAgain(table, rows, topic, values)
+            .forEach(
+                (partition, found) ->
+                    differing.computeIfAbsent(partition, p -> new ArrayList<>()).addAll(found));
+      }
       judge(ledger.get(), rows, dead, topic, values, differing);
     }
   }
@@ -155,7 +162,7 @@ final class StreamVerifier {
     }
   }
 
-  private void followLedgers(PinnedTable table, Optional<Ledger> pinned) throws IOException {
+  private LedgerChain followLedgers(PinnedTable table, Optional<Ledger> pinned) throws IOException {
     String domain = DeltaTable.ledgerDomain(stream.name());
     CommitLog log = CommitLog.list(stream.table(), hadoop, 0, table.version());
     List<Long> versions = log.versions();
@@ -175,7 +182,9 @@ final class StreamVerifier {
     }
     meter.finish();
     pinned.ifPresent(chain::end);
+    chain.end(table.files());
     report.chain(chain);
+    return chain;
   }
 
   /** What is to be done with the records' values. */

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 
 /** All rows of a pinned version, entered into the partitions' accounts. */
@@ -23,6 +24,7 @@ final class TableRows {
   private final Configuration hadoop;
   private final RowAccount[] accounts;
   private final Map<Integer, RowAccount> strangers = new ConcurrentHashMap<>();
+  private Predicate<PinnedTable.LiveFile> which = file -> true;
   private final AtomicLong withoutPosition = new AtomicLong();
   private final Queue<Finding> findings = new ConcurrentLinkedQueue<>();
 
@@ -35,6 +37,11 @@ final class TableRows {
     ledger
         .partitions()
         .forEach((p, entry) -> accounts[p] = new RowAccount(entry.first(), entry.next()));
+  }
+
+  /** Only these files are read then. */
+  void only(Predicate<PinnedTable.LiveFile> files) {
+    which = files;
   }
 
   /**
@@ -56,7 +63,7 @@ final class TableRows {
     names.add(kafka.offset().orElseThrow());
     columns.forEach(column -> names.add(column.name()));
     PinnedTable.Reading reading = table.reading(names.iterator());
-    List<PinnedTable.LiveFile> files = reading.files();
+    List<PinnedTable.LiveFile> files = reading.files().stream().filter(which).toList();
     long total = files.stream().mapToLong(file -> Math.max(0, file.rows())).sum();
     ProgressMeter meter =
         new ProgressMeter(progress, stream, VerifyProgress.Phase.TABLE, total, nanoClock);

@@ -85,7 +85,7 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
   }
 
   /** The last four records have no row. */
@@ -299,7 +299,7 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 17, 19, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 17, 19, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, Verdict.PROVEN));
   }
 
   @Test
@@ -377,7 +377,7 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 18, 19, 1, 2, 1, 1, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 18, 19, 1, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
     assertThat(judgeDead(null, false, null).findings()).isEmpty();
   }
 
