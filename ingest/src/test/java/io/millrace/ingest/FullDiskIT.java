@@ -3,7 +3,6 @@ package io.millrace.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.config.StreamConfig;
-import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.state.StreamStateFile;
 import io.millrace.lake.verify.StreamReport;
 import io.millrace.lake.verify.Verifier;
@@ -84,7 +83,7 @@ class FullDiskIT {
 
   /** The note of it may not have found room, either. */
   private static boolean hasFailed(StreamConfig stream) {
-    return StreamStateFile.read(LakeConfiguration.of(Map.of()), stream.table(), stream.name())
+    return StreamStateFile.read(Map.of(), stream.table(), stream.name())
         .map(state -> state.cause() != null && state.cause().contains("No space left on device"))
         .orElse(true);
   }

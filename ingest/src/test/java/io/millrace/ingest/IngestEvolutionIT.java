@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.config.StreamConfig;
-import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.state.StreamStateFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,7 +237,7 @@ class IngestEvolutionIT {
 
   /** Whether the stream says that its first partition waits for a schema. */
   private static boolean waits(StreamConfig stream) {
-    return StreamStateFile.read(LakeConfiguration.of(Map.of()), stream.table(), stream.name())
+    return StreamStateFile.read(Map.of(), stream.table(), stream.name())
         .orElseThrow()
         .waiting()
         .stream()

@@ -62,8 +62,7 @@ class IngestRestartIT {
   }
 
   private static StreamState state(StreamConfig stream) {
-    return StreamStateFile.read(LakeConfiguration.of(Map.of()), stream.table(), stream.name())
-        .orElseThrow();
+    return StreamStateFile.read(Map.of(), stream.table(), stream.name()).orElseThrow();
   }
 
   @Test

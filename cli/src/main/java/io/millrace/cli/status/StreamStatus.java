@@ -4,7 +4,6 @@ import io.millrace.cli.TopicPositions;
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.MillraceException;
-import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.history.LedgerHistory;
 import io.millrace.lake.history.LedgerVersion;
 import io.millrace.lake.ledger.Ledger;
@@ -47,7 +46,7 @@ record StreamStatus(
         LedgerHistory.open(stream.table(), config.hadoop(), stream.name())
             .flatMap(history -> history.at(history.latest()));
     Optional<StreamState> state =
-        StreamStateFile.read(LakeConfiguration.of(config.hadoop()), stream.table(), stream.name());
+        StreamStateFile.read(config.hadoop(), stream.table(), stream.name());
     OptionalLong lag = OptionalLong.empty();
     String unknown = null;
     try {

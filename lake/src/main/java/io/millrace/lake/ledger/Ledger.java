@@ -14,15 +14,12 @@ import java.util.TreeMap;
 /**
  * What one stream has taken from its topic, cumulative since the table's first batch. Immutable.
  *
- * <p>For each partition: {@code next - first = rows + nulls + dead + filtered + empty}, always; a
- * ledger that breaks this can't be made.
+ * <p>For each partition: {@code next - first = rows + nulls + dead + filtered + empty + lost},
+ * always; a ledger that breaks this can't be made.
  *
  * @param stream name of the stream
- * @param topic name of the topic
- * @param topicId Kafka's id of the topic, base64 as Kafka prints it
- * @param clusterId Kafka's cluster id
- * @param epoch raised by one at each start of the stream's writer; the first writer has 1
- * @param owner host, process and start time of the writer, for people
+ * @param source what it is taken from
+ * @param writer who takes it
  * @param sequence number of the commit, from 1; the Delta transaction version. 0 where nothing is
  *     committed yet
  * @param attempt random id of the commit attempt: tells whose commit it was after an unknown
@@ -32,19 +29,54 @@ import java.util.TreeMap;
  *     ascending sequence
  * @param sql name of the file that says by which SQL records become rows now, see {@link
  *     SqlVersion}; null where the stream never had one
+ * @param accepted what operators have accepted, in the order in which they did; never forgotten
  */
 public record Ledger(
     String stream,
-    String topic,
-    String topicId,
-    String clusterId,
-    long epoch,
-    String owner,
+    Source source,
+    Writer writer,
     long sequence,
     String attempt,
     SortedMap<Integer, Entry> partitions,
     List<PendingFile> pending,
-    String sql) {
+    String sql,
+    List<Accepted> accepted) {
+
+  /**
+   * Where the records come from.
+   *
+   * @param topic name of the topic
+   * @param topicId Kafka's id of the topic, base64 as Kafka prints it
+   * @param clusterId Kafka's cluster id
+   */
+  public record Source(String topic, String topicId, String clusterId) {
+    public Source {
+      Objects.requireNonNull(topic, "topic");
+      Objects.requireNonNull(topicId, "topicId");
+      Objects.requireNonNull(clusterId, "clusterId");
+    }
+  }
+
+  /**
+   * Who writes the stream.
+   *
+   * @param epoch raised by one at each start of a writer; the first has 1
+   * @param owner host, process and start time, for people
+   * @param at when the writer made this ledger, by its own clock, milliseconds since the epoch; 0
+   *     where it is not known
+   */
+  public record Writer(long epoch, String owner, long at) {
+    public Writer {
+      Objects.requireNonNull(owner, "owner");
+      if (epoch < 1 || at < 0) {
+        throw new IllegalArgumentException(
+            "epoch is at least 1 and a time at least 0, not " + epoch + " and " + at);
+      }
+    }
+  }
+
+  /** {@link Entry#leader} where it is not known. */
+  public static final int UNKNOWN_LEADER = -1;
 
   /**
    * One partition's account.
@@ -57,16 +89,36 @@ public record Ledger(
    * @param filtered records that the stream's SQL filtered out
    * @param empty offsets without a record for readers: transaction markers, aborted records,
    *     compacted ones
+   * @param lost offsets that Kafka had no more before they were read, accepted as lost
+   * @param leader the leader epoch under which {@code next} was the partition's position: a later
+   *     one begins there or behind it, unless Kafka has cut the log; {@link #UNKNOWN_LEADER} where
+   *     it is not known
    */
   public record Entry(
-      long first, long next, long rows, long nulls, long dead, long filtered, long empty) {
+      long first,
+      long next,
+      long rows,
+      long nulls,
+      long dead,
+      long filtered,
+      long empty,
+      long lost,
+      int leader) {
     public Entry {
-      requireAccount("A partition's account", first, next, rows, nulls, dead, filtered, empty);
+      requireAccount(
+          "A partition's account", first, next, rows, nulls, dead, filtered, empty, lost);
+      if (leader < UNKNOWN_LEADER) {
+        throw new IllegalArgumentException("A leader epoch is not " + leader);
+      }
     }
 
-    /** Of a stream that filters nothing. */
+    /** Of a stream that filters nothing, lost nothing and knows no leaders. */
     public Entry(long first, long next, long rows, long nulls, long dead, long empty) {
-      this(first, next, rows, nulls, dead, 0, empty);
+      this(first, next, rows, nulls, dead, 0, empty, 0, UNKNOWN_LEADER);
+    }
+
+    private static Entry beginning(long first) {
+      return new Entry(first, first, 0, 0, 0, 0);
     }
 
     private Entry plus(Taken taken) {
@@ -77,7 +129,17 @@ public record Ledger(
           nulls + taken.nulls,
           dead + taken.dead,
           filtered + taken.filtered,
-          empty + taken.empty);
+          empty + taken.empty,
+          lost,
+          leader);
+    }
+
+    private Entry without(long to) {
+      return new Entry(first, to, rows, nulls, dead, filtered, empty, lost + (to - next), leader);
+    }
+
+    private Entry under(int newLeader) {
+      return new Entry(first, next, rows, nulls, dead, filtered, empty, lost, newLeader);
     }
   }
 
@@ -99,7 +161,7 @@ public record Ledger(
       if (partition < 0) {
         throw new IllegalArgumentException("A partition is numbered from 0, not " + partition);
       }
-      requireAccount("Partition " + partition, from, to, rows, nulls, dead, filtered, empty);
+      requireAccount("Partition " + partition, from, to, rows, nulls, dead, filtered, empty, 0);
     }
 
     /** Of a stream that filters nothing. */
@@ -110,14 +172,11 @@ public record Ledger(
 
   public Ledger {
     Objects.requireNonNull(stream, "stream");
-    Objects.requireNonNull(topic, "topic");
-    Objects.requireNonNull(topicId, "topicId");
-    Objects.requireNonNull(clusterId, "clusterId");
-    Objects.requireNonNull(owner, "owner");
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(writer, "writer");
     Objects.requireNonNull(attempt, "attempt");
-    if (epoch < 1 || sequence < 0) {
-      throw new IllegalArgumentException(
-          "epoch is at least 1 and sequence at least 0, not " + epoch + " and " + sequence);
+    if (sequence < 0) {
+      throw new IllegalArgumentException("sequence is at least 0, not " + sequence);
     }
     partitions = Collections.unmodifiableSortedMap(new TreeMap<>(partitions));
     if (!partitions.isEmpty() && partitions.firstKey() < 0) {
@@ -125,6 +184,7 @@ public record Ledger(
           "A partition is numbered from 0, not " + partitions.firstKey());
     }
     pending = List.copyOf(pending);
+    accepted = List.copyOf(accepted);
     long last = 0;
     for (PendingFile file : pending) {
       if (file.sequence() < last || file.sequence() > sequence) {
@@ -140,7 +200,15 @@ public record Ledger(
   public static Ledger initial(
       String stream, String topic, String topicId, String clusterId, String owner) {
     return new Ledger(
-        stream, topic, topicId, clusterId, 1, owner, 0, "", new TreeMap<>(), List.of(), null);
+        stream,
+        new Source(topic, topicId, clusterId),
+        new Writer(1, owner, 0),
+        0,
+        "",
+        new TreeMap<>(),
+        List.of(),
+        null,
+        List.of());
   }
 
   /**
@@ -150,16 +218,57 @@ public record Ledger(
   public Ledger takenOver(String newOwner, String newAttempt) {
     return new Ledger(
         stream,
-        topic,
-        topicId,
-        clusterId,
-        epoch + 1,
-        newOwner,
+        source,
+        new Writer(writer.epoch + 1, newOwner, writer.at),
         sequence + 1,
         newAttempt,
         partitions,
         pending,
-        sql);
+        sql,
+        accepted);
+  }
+
+  /**
+   * The same state, with what an operator has accepted: a partition's {@code next} goes to the end
+   * of a loss. Not a commit of its own, it goes with the one that {@link #takenOver} begins.
+   *
+   * @throws IllegalArgumentException where a loss does not begin at its partition's {@code next}
+   */
+  public Ledger accepting(List<Accepted> newly) {
+    SortedMap<Integer, Entry> moved = new TreeMap<>(partitions);
+    for (Accepted loss : newly) {
+      Entry entry = moved.getOrDefault(loss.partition(), Entry.beginning(0));
+      if (loss.from() != entry.next) {
+        throw new IllegalArgumentException(
+            "Partition %d of %s goes on at offset %d, a loss can't begin at %d"
+                .formatted(loss.partition(), topic(), entry.next, loss.from()));
+      }
+      moved.put(loss.partition(), entry.without(loss.to()));
+    }
+    List<Accepted> all = new ArrayList<>(accepted);
+    all.addAll(newly);
+    return new Ledger(stream, source, writer, sequence, attempt, moved, pending, sql, all);
+  }
+
+  /**
+   * The same state, with the leader epochs under which it is known to hold and the time.
+   *
+   * @param leaders by partition; others keep theirs
+   * @param millis now by the writer's clock; an earlier time than the last one is not taken
+   */
+  public Ledger seen(Map<Integer, Integer> leaders, long millis) {
+    SortedMap<Integer, Entry> under = new TreeMap<>(partitions);
+    leaders.forEach((p, leader) -> under.computeIfPresent(p, (n, entry) -> entry.under(leader)));
+    return new Ledger(
+        stream,
+        source,
+        new Writer(writer.epoch, writer.owner, Math.max(writer.at, millis)),
+        sequence,
+        attempt,
+        under,
+        pending,
+        sql,
+        accepted);
   }
 
   /**
@@ -183,12 +292,11 @@ public record Ledger(
   public Ledger advance(List<Taken> taken, String newAttempt, List<DataFile> deadLetters) {
     SortedMap<Integer, Entry> advanced = new TreeMap<>(partitions);
     for (Taken range : taken) {
-      Entry entry =
-          advanced.getOrDefault(range.partition, new Entry(range.from, range.from, 0, 0, 0, 0));
+      Entry entry = advanced.getOrDefault(range.partition, Entry.beginning(range.from));
       if (range.from != entry.next) {
         throw new IllegalArgumentException(
             "Partition %d of %s goes on at offset %d, not at %d"
-                .formatted(range.partition, topic, entry.next, range.from));
+                .formatted(range.partition, topic(), entry.next, range.from));
       }
       advanced.put(range.partition, entry.plus(range));
     }
@@ -196,17 +304,7 @@ public record Ledger(
     List<PendingFile> nowPending = new ArrayList<>(pending);
     deadLetters.forEach(file -> nowPending.add(PendingFile.of(sequence + 1, file)));
     return new Ledger(
-        stream,
-        topic,
-        topicId,
-        clusterId,
-        epoch,
-        owner,
-        sequence + 1,
-        newAttempt,
-        advanced,
-        nowPending,
-        sql);
+        stream, source, writer, sequence + 1, newAttempt, advanced, nowPending, sql, accepted);
   }
 
   private static void requireFiles(List<Taken> taken, List<DataFile> deadLetters) {
@@ -225,18 +323,9 @@ public record Ledger(
    * @param throughSequence files of commits up to this one are there
    */
   public Ledger settled(long throughSequence) {
-    return new Ledger(
-        stream,
-        topic,
-        topicId,
-        clusterId,
-        epoch,
-        owner,
-        sequence,
-        attempt,
-        partitions,
-        pending.stream().filter(file -> file.sequence() > throughSequence).toList(),
-        sql);
+    List<PendingFile> left =
+        pending.stream().filter(file -> file.sequence() > throughSequence).toList();
+    return new Ledger(stream, source, writer, sequence, attempt, partitions, left, sql, accepted);
   }
 
   /**
@@ -246,17 +335,7 @@ public record Ledger(
    */
   public Ledger by(String file) {
     return new Ledger(
-        stream,
-        topic,
-        topicId,
-        clusterId,
-        epoch,
-        owner,
-        sequence,
-        attempt,
-        partitions,
-        pending,
-        file);
+        stream, source, writer, sequence, attempt, partitions, pending, file, accepted);
   }
 
   /**
@@ -264,17 +343,21 @@ public record Ledger(
    * nothing does.
    */
   public Optional<String> contradiction(Ledger earlier) {
-    if (!stream.equals(earlier.stream) || !topicId.equals(earlier.topicId)) {
+    if (!stream.equals(earlier.stream) || !topicId().equals(earlier.topicId())) {
       return Optional.of(
           "it is of stream %s and topic id %s, the one before of %s and %s"
-              .formatted(stream, topicId, earlier.stream, earlier.topicId));
+              .formatted(stream, topicId(), earlier.stream, earlier.topicId()));
     }
     if (sequence != earlier.sequence + 1) {
       return Optional.of(
           "its sequence is %d where %d must follow".formatted(sequence, earlier.sequence + 1));
     }
-    if (epoch < earlier.epoch) {
-      return Optional.of("its epoch fell from %d to %d".formatted(earlier.epoch, epoch));
+    if (epoch() < earlier.epoch()) {
+      return Optional.of("its epoch fell from %d to %d".formatted(earlier.epoch(), epoch()));
+    }
+    if (accepted.size() < earlier.accepted.size()
+        || !accepted.subList(0, earlier.accepted.size()).equals(earlier.accepted)) {
+      return Optional.of("it has forgotten what was accepted");
     }
     for (Map.Entry<Integer, Entry> before : earlier.partitions.entrySet()) {
       Entry was = before.getValue();
@@ -288,11 +371,37 @@ public record Ledger(
           || is.nulls < was.nulls
           || is.dead < was.dead
           || is.filtered < was.filtered
-          || is.empty < was.empty) {
+          || is.empty < was.empty
+          || is.lost < was.lost) {
         return Optional.of("partition %d went from %s to %s".formatted(before.getKey(), was, is));
       }
     }
     return Optional.empty();
+  }
+
+  /** Name of the topic. */
+  public String topic() {
+    return source.topic;
+  }
+
+  /** Kafka's id of the topic. */
+  public String topicId() {
+    return source.topicId;
+  }
+
+  /** Kafka's cluster id. */
+  public String clusterId() {
+    return source.clusterId;
+  }
+
+  /** The writer's epoch. */
+  public long epoch() {
+    return writer.epoch;
+  }
+
+  /** The writer, for people. */
+  public String owner() {
+    return writer.owner;
   }
 
   /** Rows of the table that this stream claims, over all partitions. */
@@ -308,6 +417,11 @@ public record Ledger(
   /** Records that the stream's SQL filtered out, over all partitions. */
   public long filtered() {
     return partitions.values().stream().mapToLong(Entry::filtered).sum();
+  }
+
+  /** Offsets that were accepted as lost, over all partitions. */
+  public long lost() {
+    return partitions.values().stream().mapToLong(Entry::lost).sum();
   }
 
   /** Dead letters that the commit of this ledger added. */
@@ -328,7 +442,7 @@ public record Ledger(
    *     ledger, contradicts itself or is of a format that this version does not know
    */
   public static Ledger fromJson(String json) {
-    return LedgerJson.read(json);
+    return LedgerReader.read(json);
   }
 
   private static void requireAccount(
@@ -339,17 +453,18 @@ public record Ledger(
       long nulls,
       long dead,
       long filtered,
-      long empty) {
-    if (from < 0 || rows < 0 || nulls < 0 || dead < 0 || filtered < 0 || empty < 0) {
+      long empty,
+      long lost) {
+    if (from < 0 || rows < 0 || nulls < 0 || dead < 0 || filtered < 0 || empty < 0 || lost < 0) {
       throw new IllegalArgumentException(
-          "%s has a negative count: from %d, %d rows, %d null values, %d dead letters, %d filtered, %d empty offsets"
-              .formatted(what, from, rows, nulls, dead, filtered, empty));
+          "%s has a negative count: from %d, %d rows, %d null values, %d dead letters, %d filtered, %d empty, %d lost offsets"
+              .formatted(what, from, rows, nulls, dead, filtered, empty, lost));
     }
-    long sum = rows + nulls + dead + filtered + empty;
+    long sum = rows + nulls + dead + filtered + empty + lost;
     if (to - from != sum) {
       throw new IllegalArgumentException(
-          "%s does not add up: offsets %d to %d are %d, but %d rows, %d null values, %d dead letters, %d filtered records and %d empty offsets are %d"
-              .formatted(what, from, to, to - from, rows, nulls, dead, filtered, empty, sum));
+          "%s does not add up: offsets %d to %d are %d, but %d rows, %d null values, %d dead letters, %d filtered records, %d empty and %d lost offsets are %d"
+              .formatted(what, from, to, to - from, rows, nulls, dead, filtered, empty, lost, sum));
     }
   }
 }

@@ -1,77 +1,60 @@
 package io.millrace.lake.ledger;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.core.error.ExitCode;
-import io.millrace.core.error.MillraceException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /**
- * The ledger's JSON (docs/ledger.md). Each commit of the table carries it, so it is kept small:
- * parallel arrays for what differs in every partition, and only the partitions that have any for
- * the rarer counters.
+ * Writes the ledger's JSON (docs/ledger.md). Each commit of the table carries it, so it is kept
+ * small: runs of partitions, an array for what differs in every partition, and only the partitions
+ * that have any for the rarer counters.
  */
 final class LedgerJson {
-  static final int FORMAT = 4;
+  static final int FORMAT = 5;
 
-  /** Without the file of the SQL. */
-  private static final int FORMAT_WITHOUT_SQL = 3;
-
-  /**
-   * Without filtered records, too. Written as long as the stream has no SQL, so that earlier
-   * versions of Millrace can go on with the table.
-   */
-  private static final int FORMAT_WITHOUT_FILTERED = 2;
-
-  /** Without dead letters. */
-  private static final int FIRST_FORMAT = 1;
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final JsonFactory JSON = new JsonFactory();
 
   private LedgerJson() {}
 
   static String write(Ledger ledger) {
-    StringWriter text = new StringWriter(256 + 24 * ledger.partitions().size());
-    try (JsonGenerator json = JSON.getFactory().createGenerator(text)) {
+    StringWriter text = new StringWriter(512 + 12 * ledger.partitions().size());
+    try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
-      boolean filters = ledger.filtered() > 0;
-      json.writeNumberField("format", format(ledger));
+      json.writeNumberField("format", FORMAT);
       json.writeStringField("stream", ledger.stream());
       json.writeStringField("topic", ledger.topic());
       json.writeStringField("topicId", ledger.topicId());
       json.writeStringField("clusterId", ledger.clusterId());
       json.writeNumberField("epoch", ledger.epoch());
       json.writeStringField("owner", ledger.owner());
+      json.writeNumberField("at", ledger.writer().at());
       json.writeNumberField("sequence", ledger.sequence());
       json.writeStringField("attempt", ledger.attempt());
       json.writeNumberField("rows", ledger.rows());
-      json.writeArrayFieldStart("partition");
-      for (int partition : ledger.partitions().keySet()) {
-        json.writeNumber(partition);
+      json.writeStringField("partition", PartitionRuns.write(ledger.partitions().keySet()));
+      writeSparse(json, "first", ledger, Ledger.Entry::first, 0);
+      json.writeArrayFieldStart("next");
+      for (Ledger.Entry entry : ledger.partitions().values()) {
+        json.writeNumber(entry.next());
       }
       json.writeEndArray();
-      writeArray(json, "first", ledger, Ledger.Entry::first);
-      writeArray(json, "next", ledger, Ledger.Entry::next);
-      writeSparse(json, "nulls", ledger, Ledger.Entry::nulls);
-      writeSparse(json, "dead", ledger, Ledger.Entry::dead);
-      if (filters || ledger.sql() != null) {
-        writeSparse(json, "filtered", ledger, Ledger.Entry::filtered);
-      }
-      writeSparse(json, "empty", ledger, Ledger.Entry::empty);
+      writeSparse(json, "nulls", ledger, Ledger.Entry::nulls, 0);
+      writeSparse(json, "dead", ledger, Ledger.Entry::dead, 0);
+      writeSparse(json, "filtered", ledger, Ledger.Entry::filtered, 0);
+      writeSparse(json, "empty", ledger, Ledger.Entry::empty, 0);
+      writeSparse(json, "lost", ledger, Ledger.Entry::lost, 0);
+      int leader = commonestLeader(ledger);
+      json.writeNumberField("leader", leader);
+      writeSparse(json, "leaderOf", ledger, Ledger.Entry::leader, leader);
       writePending(json, ledger.pending());
+      writeAccepted(json, ledger.accepted());
       if (ledger.sql() != null) {
         json.writeStringField("sql", ledger.sql());
       }
@@ -82,37 +65,43 @@ final class LedgerJson {
     return text.toString();
   }
 
-  private static int format(Ledger ledger) {
-    if (ledger.sql() != null) {
-      return FORMAT;
-    }
-    return ledger.filtered() > 0 ? FORMAT_WITHOUT_SQL : FORMAT_WITHOUT_FILTERED;
-  }
-
-  private static void writeArray(
-      JsonGenerator json, String name, Ledger ledger, ToLongFunction<Ledger.Entry> value)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (Ledger.Entry entry : ledger.partitions().values()) {
-      json.writeNumber(value.applyAsLong(entry));
-    }
-    json.writeEndArray();
-  }
-
+  /** Nothing where all partitions have the usual value. */
   private static void writeSparse(
-      JsonGenerator json, String name, Ledger ledger, ToLongFunction<Ledger.Entry> count)
+      JsonGenerator json,
+      String name,
+      Ledger ledger,
+      ToLongFunction<Ledger.Entry> count,
+      long usual)
       throws IOException {
-    json.writeObjectFieldStart(name);
+    boolean begun = false;
     for (Map.Entry<Integer, Ledger.Entry> partition : ledger.partitions().entrySet()) {
       long value = count.applyAsLong(partition.getValue());
-      if (value != 0) {
+      if (value != usual) {
+        if (!begun) {
+          json.writeObjectFieldStart(name);
+          begun = true;
+        }
         json.writeNumberField(Integer.toString(partition.getKey()), value);
       }
     }
-    json.writeEndObject();
+    if (begun) {
+      json.writeEndObject();
+    }
+  }
+
+  private static int commonestLeader(Ledger ledger) {
+    Map<Integer, Integer> counts = new HashMap<>();
+    ledger.partitions().values().forEach(entry -> counts.merge(entry.leader(), 1, Integer::sum));
+    return counts.entrySet().stream()
+        .max(Map.Entry.<Integer, Integer>comparingByValue().thenComparing(Map.Entry::getKey))
+        .map(Map.Entry::getKey)
+        .orElse(Ledger.UNKNOWN_LEADER);
   }
 
   private static void writePending(JsonGenerator json, List<PendingFile> files) throws IOException {
+    if (files.isEmpty()) {
+      return;
+    }
     json.writeArrayFieldStart("pending");
     for (PendingFile file : files) {
       json.writeStartObject();
@@ -127,145 +116,39 @@ final class LedgerJson {
     json.writeEndArray();
   }
 
-  static Ledger read(String text) {
-    try {
-      JsonNode json = JSON.readTree(text);
-      long format = number(json, "format");
-      if (format < FIRST_FORMAT || format > FORMAT) {
-        throw new MillraceException(
-            ExitCode.PROTECTED,
-            "The table's ledger can't be read",
-            "it has format %d, this version of Millrace knows formats %d to %d"
-                .formatted(format, FIRST_FORMAT, FORMAT),
-            "Use the version of Millrace that wrote the table, or a newer one");
+  /** What was accepted at one time stands together: a topic may lose something everywhere. */
+  private static void writeAccepted(JsonGenerator json, List<Accepted> accepted)
+      throws IOException {
+    if (accepted.isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart("accepted");
+    for (int i = 0; i < accepted.size(); ) {
+      List<Accepted> together = new ArrayList<>();
+      Accepted first = accepted.get(i);
+      while (i < accepted.size()
+          && accepted.get(i).at().equals(first.at())
+          && accepted.get(i).by().equals(first.by())) {
+        together.add(accepted.get(i++));
       }
-      Ledger ledger =
-          new Ledger(
-              string(json, "stream"),
-              string(json, "topic"),
-              string(json, "topicId"),
-              string(json, "clusterId"),
-              number(json, "epoch"),
-              string(json, "owner"),
-              number(json, "sequence"),
-              string(json, "attempt"),
-              partitions(json, format),
-              format == FIRST_FORMAT ? List.of() : pending(json),
-              format == FORMAT ? string(json, "sql") : null);
-      if (ledger.rows() != number(json, "rows")) {
-        throw new IllegalArgumentException(
-            "it claims %d rows, its partitions add up to %d"
-                .formatted(number(json, "rows"), ledger.rows()));
-      }
-      return ledger;
-    } catch (JsonProcessingException e) {
-      throw unreadable(e.getOriginalMessage(), e);
-    } catch (IllegalArgumentException e) {
-      throw unreadable(e.getMessage(), e);
+      json.writeStartObject();
+      json.writeStringField("at", first.at());
+      json.writeStringField("by", first.by());
+      writeArray(json, "partition", together, Accepted::partition);
+      writeArray(json, "from", together, Accepted::from);
+      writeArray(json, "to", together, Accepted::to);
+      json.writeEndObject();
     }
+    json.writeEndArray();
   }
 
-  private static SortedMap<Integer, Ledger.Entry> partitions(JsonNode json, long format) {
-    JsonNode partition = array(json, "partition");
-    JsonNode first = array(json, "first");
-    JsonNode next = array(json, "next");
-    if (first.size() != partition.size() || next.size() != partition.size()) {
-      throw new IllegalArgumentException(
-          "its arrays differ in length: %d partitions, %d first and %d next offsets"
-              .formatted(partition.size(), first.size(), next.size()));
+  private static void writeArray(
+      JsonGenerator json, String name, List<Accepted> losses, ToLongFunction<Accepted> value)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (Accepted loss : losses) {
+      json.writeNumber(value.applyAsLong(loss));
     }
-    Map<Integer, Long> nulls = sparse(json, "nulls");
-    Map<Integer, Long> dead = format == FIRST_FORMAT ? new TreeMap<>() : sparse(json, "dead");
-    Map<Integer, Long> filtered =
-        format <= FORMAT_WITHOUT_FILTERED ? new TreeMap<>() : sparse(json, "filtered");
-    Map<Integer, Long> empty = sparse(json, "empty");
-    SortedMap<Integer, Ledger.Entry> entries = new TreeMap<>();
-    for (int i = 0; i < partition.size(); i++) {
-      int number = Math.toIntExact(integer(partition.get(i), "partition"));
-      long from = integer(first.get(i), "first");
-      long to = integer(next.get(i), "next");
-      long nullCount = orZero(nulls.remove(number));
-      long deadCount = orZero(dead.remove(number));
-      long filteredCount = orZero(filtered.remove(number));
-      long emptyCount = orZero(empty.remove(number));
-      long rows = to - from - nullCount - deadCount - filteredCount - emptyCount;
-      Ledger.Entry entry =
-          new Ledger.Entry(from, to, rows, nullCount, deadCount, filteredCount, emptyCount);
-      if (entries.put(number, entry) != null) {
-        throw new IllegalArgumentException("it lists partition %d twice".formatted(number));
-      }
-    }
-    if (!nulls.isEmpty() || !dead.isEmpty() || !filtered.isEmpty() || !empty.isEmpty()) {
-      throw new IllegalArgumentException("it counts in partitions that it does not list");
-    }
-    return entries;
-  }
-
-  private static List<PendingFile> pending(JsonNode json) {
-    List<PendingFile> files = new ArrayList<>();
-    for (JsonNode file : array(json, "pending")) {
-      files.add(
-          new PendingFile(
-              number(file, "sequence"),
-              string(file, "file"),
-              number(file, "bytes"),
-              number(file, "modified"),
-              number(file, "rows"),
-              string(file, "statistics")));
-    }
-    return files;
-  }
-
-  private static Map<Integer, Long> sparse(JsonNode json, String name) {
-    JsonNode node = json.path(name);
-    if (!node.isObject()) {
-      throw new IllegalArgumentException("it has no object \"" + name + "\"");
-    }
-    Map<Integer, Long> counts = new TreeMap<>();
-    for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
-      String partition = names.next();
-      counts.put(Integer.parseInt(partition), integer(node.get(partition), name));
-    }
-    return counts;
-  }
-
-  private static long orZero(Long count) {
-    return count == null ? 0 : count;
-  }
-
-  private static JsonNode array(JsonNode json, String name) {
-    JsonNode node = json.path(name);
-    if (!node.isArray()) {
-      throw new IllegalArgumentException("it has no array \"" + name + "\"");
-    }
-    return node;
-  }
-
-  private static String string(JsonNode json, String name) {
-    JsonNode node = json.path(name);
-    if (!node.isTextual()) {
-      throw new IllegalArgumentException("it has no text \"" + name + "\"");
-    }
-    return node.textValue();
-  }
-
-  private static long number(JsonNode json, String name) {
-    return integer(json.path(name), name);
-  }
-
-  private static long integer(JsonNode node, String name) {
-    if (!node.isIntegralNumber() || !node.canConvertToLong()) {
-      throw new IllegalArgumentException("\"" + name + "\" is not a whole number");
-    }
-    return node.longValue();
-  }
-
-  private static MillraceException unreadable(String reason, Exception cause) {
-    return new MillraceException(
-        ExitCode.PROTECTED,
-        "The table's ledger can't be read",
-        reason,
-        "It was edited or damaged: restore the table's _delta_log, or ingest into a new table",
-        cause);
+    json.writeEndArray();
   }
 }

@@ -2,10 +2,12 @@ package io.millrace.lake.state;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.millrace.core.error.MillraceException;
+import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.LakeErrors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,16 +50,21 @@ public final class StreamStateFile implements AutoCloseable {
    * What a stream said last; empty where it never said anything, or could not to its end, as on a
    * full disk.
    *
+   * @param hadoop the config's settings of file systems
    * @throws io.millrace.core.error.MillraceException {@code UNREACHABLE} where it can't be read
    */
-  public static Optional<StreamState> read(Configuration hadoop, String table, String stream) {
-    Path file = file(table, stream);
+  public static Optional<StreamState> read(
+      Map<String, String> hadoop, String table, String stream) {
+    return read(LakeConfiguration.of(hadoop), file(table, stream));
+  }
+
+  private static Optional<StreamState> read(Configuration hadoop, Path file) {
     try (var in = file.getFileSystem(hadoop).open(file)) {
       return Optional.of(StreamState.fromJson(in.readAllBytes()));
     } catch (FileNotFoundException | JsonProcessingException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw LakeErrors.storage("The state of stream " + stream + " can't be read", e);
+      throw LakeErrors.storage("The file " + file + " can't be read", e);
     }
   }
 
@@ -90,7 +97,7 @@ public final class StreamStateFile implements AutoCloseable {
   /** One that took the stream over has said meanwhile how it is doing itself. */
   private boolean isOfAnother(StreamState state) {
     try {
-      return read(hadoop, file.getParent().getParent().toString(), state.stream())
+      return read(hadoop, file)
           .filter(said -> said.process() != state.process() || !said.host().equals(state.host()))
           .isPresent();
     } catch (MillraceException e) {

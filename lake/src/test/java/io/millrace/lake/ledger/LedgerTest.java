@@ -1,5 +1,6 @@
 package io.millrace.lake.ledger;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerTest {
   private static final Ledger START =
@@ -83,9 +85,9 @@ class LedgerTest {
     int from = page.indexOf("```json") + "```json".length();
     Ledger ledger = Ledger.fromJson(page.substring(from, page.indexOf("```", from)));
     assertThat(ledger.partitions())
-        .containsEntry(0, new Ledger.Entry(0, 1000, 997, 0, 0, 3))
-        .containsEntry(1, new Ledger.Entry(0, 1005, 1000, 5, 0, 0))
-        .containsEntry(2, new Ledger.Entry(500, 1520, 998, 0, 1, 20, 1));
+        .containsEntry(0, new Ledger.Entry(0, 1000, 997, 0, 0, 0, 3, 0, 5))
+        .containsEntry(1, new Ledger.Entry(0, 1005, 1000, 5, 0, 0, 0, 0, 5))
+        .containsEntry(2, new Ledger.Entry(500, 1600, 998, 0, 1, 20, 1, 80, 7));
     assertThat(ledger.pending())
         .singleElement()
         .satisfies(
@@ -97,11 +99,10 @@ class LedgerTest {
 
   @Test
   void aThousandPartitionsStaySmall() {
-    SortedMap<Integer, Ledger.Entry> partitions = new TreeMap<>();
-    IntStream.range(0, 1000)
-        .forEach(p -> partitions.put(p, new Ledger.Entry(0, 50_000_000, 50_000_000, 0, 0, 0)));
-    Ledger ledger = new Ledger("s", "t", "i", "c", 1, "o", 1, "a", partitions, List.of(), null);
-    assertThat(ledger.toJson()).hasSizeLessThan(21_000);
+    List<Ledger.Taken> taken =
+        IntStream.range(0, 1000).mapToObj(p -> taken(p, 0, 50_000_000, 50_000_000)).toList();
+    Ledger ledger = START.advance(taken, "a");
+    assertThat(ledger.toJson()).hasSizeLessThan(10_000);
   }
 
   @Test
@@ -127,19 +128,22 @@ class LedgerTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "\"format\":2 | \"format\":5 | format 5",
-        "\"format\":2 | \"format\":3 | no object \"filtered\"",
-        "\"format\":2 | \"format\":0 | format 0",
-        "\"dead\":{} | \"dead\":{\"0\":-1} | negative count",
-        "\"dead\":{} | \"dead\":{\"1\":1} | does not list",
-        "\"dead\":{} | \"deaf\":{} | no object \"dead\"",
-        "\"pending\":[] | \"pending\":{} | no array \"pending\"",
+        "\"format\":5 | \"format\":6 | format 6",
+        "\"format\":5 | \"format\":4 | no array \"partition\"",
+        "\"format\":5 | \"format\":0 | format 0",
+        "\"leader\":-1 | \"leader\":-2 | leader epoch",
+        "\"leader\":-1 | \"leader\":-1,\"dead\":{\"0\":-1} | negative count",
+        "\"leader\":-1 | \"leader\":-1,\"dead\":{\"1\":1} | does not list",
+        "\"leader\":-1 | \"leader\":-1,\"lost\":[] | no object \"lost\"",
+        "\"leader\":-1 | \"leader\":-1,\"pending\":{} | no array \"pending\"",
+        "\"leader\":-1 | \"leader\":-1,\"accepted\":{} | no array \"accepted\"",
+        "\"leader\":-1 | \"leader\":-1,\"nulls\":{\"0\":\"1\"} | not a whole number",
         "\"rows\":12 | \"rows\":13 | claims 13 rows",
-        "\"next\":[12] | \"next\":[12,13] | differ in length",
+        "\"partition\":\"0\" | \"partition\":\"0-1\" | more partitions than next",
+        "\"partition\":\"0\" | \"partition\":\"1-0\" | no run of partitions",
+        "\"partition\":\"0\" | \"partition\":\"0-2000000000\" | no run of partitions",
+        "\"next\":[12] | \"next\":[12,13] | more next offsets",
         "\"next\":[12] | \"next\":[-1] | negative count",
-        "\"nulls\":{} | \"nulls\":{\"4\":1} | does not list",
-        "\"nulls\":{} | \"nulls\":{\"0\":\"1\"} | not a whole number",
-        "\"empty\":{} | \"empt\":{} | no object \"empty\"",
         "\"topic\":\"orders-v1\" | \"topic\":null | no text \"topic\"",
         "} | , | can't be read",
       })
@@ -202,29 +206,39 @@ class LedgerTest {
         .hasValueSatisfying(text -> assertThat(text).contains("partition 0 went from"));
   }
 
-  @Test
-  void theFirstFormatIsStillRead() {
-    String first =
-        START
-            .advance(List.of(new Ledger.Taken(0, 0, 12, 10, 2, 0, 0)), "a")
-            .toJson()
-            .replace("\"format\":2", "\"format\":1")
-            .replace(",\"dead\":{}", "")
-            .replace(",\"pending\":[]", "");
-    assertThat(first).doesNotContain("dead", "pending");
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void earlierFormatsAreStillReadAndTheNextCommitWritesThisOne(int format) throws IOException {
+    Ledger ledger = Ledger.fromJson(resource("format-" + format + ".json"));
 
-    Ledger ledger = Ledger.fromJson(first);
-
-    assertThat(ledger.partitions()).containsEntry(0, new Ledger.Entry(0, 12, 10, 2, 0, 0));
-    assertThat(ledger.pending()).isEmpty();
+    SortedMap<Integer, Ledger.Entry> partitions = new TreeMap<>();
+    partitions.put(0, new Ledger.Entry(0, 1000, 997, 0, 0, 3));
+    partitions.put(1, new Ledger.Entry(0, 1005, 1000, 5, 0, 0));
+    partitions.put(
+        4,
+        switch (format) {
+          case 1 -> new Ledger.Entry(500, 1500, 999, 0, 0, 1);
+          case 2 -> new Ledger.Entry(500, 1500, 998, 0, 1, 1);
+          default -> new Ledger.Entry(500, 1520, 998, 0, 1, 20, 1, 0, Ledger.UNKNOWN_LEADER);
+        });
+    assertThat(ledger.partitions()).isEqualTo(partitions);
+    assertThat(ledger.owner()).isEqualTo("4711@host-1 2026-11-22T16:30:00Z");
+    assertThat(ledger.writer().at()).isZero();
+    assertThat(ledger.pending()).hasSize(format == 1 ? 0 : 1);
+    assertThat(ledger.sql()).isEqualTo(format == 4 ? "00000002-9d2c.json" : null);
+    assertThat(ledger.accepted()).isEmpty();
+    String now = ledger.toJson();
+    assertThat(now).startsWith("{\"format\":5,");
+    assertThat(Ledger.fromJson(now)).isEqualTo(ledger);
+    assertThat(ledger.takenOver("o", "b").contradiction(ledger)).isEmpty();
   }
 
   @Test
-  void filteredRecordsAreCountedAndOlderVersionsRefuseThem() {
+  void filteredRecordsAreCounted() {
     Ledger one = START.advance(List.of(new Ledger.Taken(0, 0, 10, 6, 0, 0, 4, 0)), "a");
     Ledger two = one.advance(List.of(new Ledger.Taken(0, 10, 12, 1, 0, 0, 1, 0)), "b");
 
-    assertThat(two.toJson()).contains("\"format\":3", "\"filtered\":{\"0\":5}");
+    assertThat(two.toJson()).contains("\"filtered\":{\"0\":5}");
     assertThat(Ledger.fromJson(two.toJson())).isEqualTo(two);
     assertThat(two.filtered()).isEqualTo(5);
     assertThat(two.contradiction(one)).isEmpty();
@@ -234,13 +248,65 @@ class LedgerTest {
                 .advance(List.of(taken(0, 10, 12, 2)), "y")
                 .contradiction(one))
         .hasValueSatisfying(text -> assertThat(text).contains("partition 0 went from"));
-    assertThat(START.advance(List.of(taken(0, 0, 10, 10)), "x").toJson())
-        .contains("\"format\":2")
-        .doesNotContain("filtered");
   }
 
   @Test
-  void theFileOfTheSqlIsCarriedOnAndOlderVersionsRefuseIt() {
+  void anAcceptedLossIsAClassOfItsOwnAndNeverForgotten() {
+    Ledger before =
+        START.advance(List.of(taken(0, 0, 10, 10), taken(1, 0, 5, 5), taken(2, 0, 1, 1)), "a");
+    List<Accepted> losses =
+        List.of(
+            new Accepted(0, 10, 30, "2026-11-23T10:00:00Z", "ann@host"),
+            new Accepted(2, 1, 2, "2026-11-23T10:00:00Z", "ann@host"));
+
+    Ledger accepted = before.takenOver("o", "b").accepting(losses);
+    Ledger later =
+        accepted
+            .advance(List.of(taken(0, 30, 40, 10)), "c")
+            .takenOver("o", "d")
+            .accepting(List.of(new Accepted(1, 5, 6, "2026-11-24T10:00:00Z", "bob@host")));
+
+    assertThat(accepted.partitions())
+        .containsEntry(0, new Ledger.Entry(0, 30, 10, 0, 0, 0, 0, 20, -1))
+        .containsEntry(1, new Ledger.Entry(0, 5, 5, 0, 0, 0));
+    assertThat(accepted.lost()).isEqualTo(21);
+    assertThat(accepted.contradiction(before)).isEmpty();
+    assertThat(later.accepted()).hasSize(3).startsWith(losses.get(0), losses.get(1));
+    assertThat(later.partitions().get(0).lost()).isEqualTo(20);
+    assertThat(Ledger.fromJson(later.toJson())).isEqualTo(later);
+    assertThat(before.takenOver("o", "x").advance(List.of(), "y").contradiction(accepted))
+        .hasValueSatisfying(text -> assertThat(text).contains("forgotten what was accepted"));
+    assertThatThrownBy(() -> before.accepting(List.of(new Accepted(0, 11, 30, "", ""))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a loss can't begin at 11");
+  }
+
+  @Test
+  void aPartitionOfWhichNothingWasReadCanLoseItsBeginning() {
+    Ledger ledger = START.accepting(List.of(new Accepted(3, 0, 7, "t", "b")));
+
+    assertThat(ledger.partitions())
+        .containsExactly(Map.entry(3, new Ledger.Entry(0, 7, 0, 0, 0, 0, 0, 7, -1)));
+  }
+
+  @Test
+  void leadersAndTheTimeAreKeptAndTheTimeNeverFalls() {
+    Ledger ledger =
+        START
+            .advance(List.of(taken(0, 0, 10, 10), taken(1, 0, 5, 5), taken(2, 0, 1, 1)), "a")
+            .seen(Map.of(0, 4, 1, 4, 2, 9, 7, 1), 1_000)
+            .seen(Map.of(1, 6), 900);
+
+    assertThat(ledger.partitions().values())
+        .extracting(Ledger.Entry::leader)
+        .containsExactly(4, 6, 9);
+    assertThat(ledger.writer().at()).isEqualTo(1_000);
+    assertThat(ledger.partitions()).hasSize(3);
+    assertThat(Ledger.fromJson(ledger.toJson())).isEqualTo(ledger);
+  }
+
+  @Test
+  void theFileOfTheSqlIsCarriedOn() {
     Ledger named =
         START
             .by("1.json")
@@ -249,7 +315,7 @@ class LedgerTest {
             .takenOver("o", "b");
 
     assertThat(named.sql()).isEqualTo("1.json");
-    assertThat(named.toJson()).contains("\"format\":4", "\"filtered\":{}", "\"sql\":\"1.json\"");
+    assertThat(named.toJson()).contains("\"sql\":\"1.json\"");
     assertThat(Ledger.fromJson(named.toJson())).isEqualTo(named);
   }
 
@@ -272,6 +338,12 @@ class LedgerTest {
         .isFalse();
     assertThatThrownBy(() -> SqlVersion.fromJson("{\"format\":2}"))
         .hasMessageContaining("format 2, not 1");
+  }
+
+  private static String resource(String name) throws IOException {
+    try (var in = LedgerTest.class.getResourceAsStream("/ledger/" + name)) {
+      return new String(in.readAllBytes(), UTF_8);
+    }
   }
 
   private static Ledger.Taken dead(int partition, long from, long to, long dead) {

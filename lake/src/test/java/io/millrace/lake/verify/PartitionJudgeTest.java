@@ -91,7 +91,7 @@ class PartitionJudgeTest {
   /** The last four records have no row. */
   private PartitionJudge.Judgement judgeFiltered(long claimed, long topicFrom) {
     Manifest.Entry manifest = Manifest.Entry.of(3, 19, 0, 10, 29, hash(10, 29));
-    Ledger.Entry filtering = new Ledger.Entry(10, 30, 14, 1, 0, claimed, 5 - claimed);
+    Ledger.Entry filtering = new Ledger.Entry(10, 30, 14, 1, 0, claimed, 5 - claimed, 0, 0);
     return PartitionJudge.judge(
         new Evidence(
             3,
