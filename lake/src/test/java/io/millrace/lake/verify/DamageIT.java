@@ -144,7 +144,7 @@ class DamageIT {
   }
 
   @Test
-  void aDoubledFile() throws Exception {
+  void rowsThatOthersInsertedOnceMore() throws Exception {
     stream.ingest();
     TestDamage.addCopy(stream.table, 2, TestDamage.dataFiles(stream.table).get(0));
 
@@ -164,9 +164,7 @@ class DamageIT {
     TestDamage.edit(
         stream.table,
         1,
-        json ->
-            json.replace("\\\"rows\\\":30", "\\\"rows\\\":29")
-                .replace("\\\"nulls\\\":{}", "\\\"nulls\\\":{\\\"0\\\":1}"));
+        json -> json.replace("\\\"rows\\\":30", "\\\"rows\\\":29,\\\"nulls\\\":{\\\"0\\\":1}"));
 
     StreamReport report = stream.verify();
 
@@ -452,6 +450,21 @@ class DamageIT {
     assertThat(found(checked, Kind.MANIFEST_HASH).partition()).isZero();
     assertThat(found(checked, Kind.MANIFEST_COUNT))
         .hasToString("partition 1: 11 records acknowledged in offsets 0-9, 10 are in the table");
+  }
+
+  @Test
+  void aManifestOfAnotherTopic() throws Exception {
+    stream.ingest();
+    Manifest other =
+        new Manifest(
+            Manifest.FORMAT,
+            stream.topic,
+            "b7cA3oyzTiuVN1v0RFHvZw",
+            stream.manifest().partitions());
+
+    assertThat(stream.verify(VerifyOptions.Values.NEVER, other).streams().get(0).findings())
+        .singleElement()
+        .satisfies(f -> assertThat(f.kind()).isEqualTo(Kind.MANIFEST_TOPIC));
   }
 
   @Test
