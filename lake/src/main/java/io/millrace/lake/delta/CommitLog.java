@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -63,6 +65,11 @@ public final class CommitLog {
       long removed,
       Map<Path, Boolean> live,
       Map<String, String> domains) {
+    /** When its file was written. */
+    public Instant time() {
+      return Instant.ofEpochMilli(millis);
+    }
+
     /** Rows of all added files; -1 where a file lacks its count. */
     public long rowsAdded() {
       long rows = 0;
@@ -112,6 +119,14 @@ public final class CommitLog {
   /** Versions that are there, ascending. */
   public List<Long> versions() {
     return List.copyOf(versions.keySet());
+  }
+
+  /** The latest of them whose file was not written after this time. */
+  public Optional<Long> latestAt(long millis) {
+    return versions.entrySet().stream()
+        .filter(version -> version.getValue().getModificationTime() <= millis)
+        .map(Map.Entry::getKey)
+        .max(Long::compare);
   }
 
   /**

@@ -7,7 +7,6 @@ import io.millrace.lake.delta.CommitLog;
 import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.verify.Finding.Kind;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -150,7 +149,7 @@ final class DeletedRows {
                         lacking.size(),
                         commit.version(),
                         commit.operation().isEmpty() ? "no operation named" : commit.operation(),
-                        Instant.ofEpochMilli(commit.millis())),
+                        commit.time()),
                 ranges.ranges()));
   }
 

@@ -94,6 +94,8 @@ public record Finding(
     DEAD_LETTERS_BEYOND_SQL(Verdict.WRONG),
     /** What the stream's SQL makes of some records can't be told. */
     SQL_NOT_PROVABLE(Verdict.NOT_PROVABLE),
+    /** What an earlier version had is no base for what came since. */
+    SINCE_NOT_PROVABLE(Verdict.NOT_PROVABLE),
     /** Column values can't be compared. */
     VALUES_NOT_PROVABLE(Verdict.NOT_PROVABLE),
     /** The schema registry did not answer, so column values can't be compared. */

@@ -42,6 +42,13 @@ final class LedgerChain {
     this.redriveDomain = redriveDomain;
   }
 
+  /** What a version has after which the commits come. */
+  void begin(long version, Optional<Ledger> ledger, Resolutions redrive) {
+    lastVersion = version;
+    last = ledger.orElse(null);
+    lastRedrive = redrive.sequence() == 0 ? null : redrive;
+  }
+
   void add(CommitLog.Commit commit) {
     if (lastVersion >= 0 && commit.version() != lastVersion + 1) {
       found(

@@ -30,6 +30,9 @@ final class RowAccount {
 
   final RangeList foreignOffsets = new RangeList();
 
+  /** Gets the rows below {@link #first} where they are looked at apart; else null. */
+  RowAccount before;
+
   RowAccount(long first, long next) {
     this.first = first;
     this.next = next;
@@ -37,6 +40,10 @@ final class RowAccount {
 
   /** Adds one row; whether it is the first one of an offset in the claim. */
   boolean add(long offset) {
+    if (offset < first && before != null) {
+      before.add(offset);
+      return false;
+    }
     if (offset < first || offset >= next) {
       foreign++;
       foreignOffsets.add(offset);
@@ -58,12 +65,16 @@ final class RowAccount {
     if (from >= first && from <= next - rows && offsets.addRun(from, from + rows)) {
       return;
     }
+    if (before != null && from <= first - rows) {
+      before.addRun(from, rows);
+      return;
+    }
     for (int i = 0; i < rows; i++) {
       add(from + i);
     }
   }
 
-  /** All rows, duplicates and foreign ones included. */
+  /** All rows, duplicates and foreign ones included, but not those of before. */
   long rows() {
     return offsets.size() + duplicates + foreign;
   }

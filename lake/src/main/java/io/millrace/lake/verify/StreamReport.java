@@ -12,6 +12,8 @@ import java.util.List;
  * @param clusterId the cluster's id by the ledger; null without a ledger
  * @param table path of the table
  * @param version the table version that was checked; -1 where there is no table
+ * @param since what was asked for, where only what came since was checked; else null
+ * @param sinceVersion the version that this is; -1 where all was checked
  * @param sequence the ledger's sequence number at that version; 0 without a ledger
  * @param verdict the whole stream's verdict
  * @param rows rows of the table, duplicates included
@@ -44,6 +46,8 @@ public record StreamReport(
     String clusterId,
     String table,
     long version,
+    String since,
+    long sinceVersion,
     long sequence,
     Verdict verdict,
     long rows,

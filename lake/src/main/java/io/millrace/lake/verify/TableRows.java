@@ -39,6 +39,14 @@ final class TableRows {
         .forEach((p, entry) -> accounts[p] = new RowAccount(entry.first(), entry.next()));
   }
 
+  /** Rows below the partitions' first offsets, down to this ledger's, are looked at apart. */
+  void apart(Ledger whole) {
+    whole
+        .partitions()
+        .forEach(
+            (p, entry) -> accounts[p].before = new RowAccount(entry.first(), accounts[p].first));
+  }
+
   /** Only these files are read then. */
   void only(Predicate<PinnedTable.LiveFile> files) {
     which = files;

@@ -101,6 +101,8 @@ class VerifierIT {
             "clusterId",
             "table",
             "version",
+            "since",
+            "sinceVersion",
             "sequence",
             "verdict",
             "rows",
