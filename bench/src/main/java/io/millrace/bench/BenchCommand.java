@@ -10,11 +10,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description =
-        "Measure: ingest and source beside stock Spark, commit times, schema changes, the columnar path alone, hostile payloads.",
+        "Measure: ingest and source beside stock Spark, commit times, verify, schema changes, the columnar path alone, hostile payloads.",
     subcommands = {
       IngestBenchCommand.class,
       StockCommand.class,
       CommitsBenchCommand.class,
+      VerifyBenchCommand.class,
       EvolutionBenchCommand.class,
       SourceBenchCommand.class,
       SourceSideCommand.class,

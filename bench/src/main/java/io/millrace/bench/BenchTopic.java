@@ -73,6 +73,10 @@ final class BenchTopic implements AutoCloseable {
     return stack.bootstrapServers();
   }
 
+  long brokerPid() {
+    return stack.brokerPid();
+  }
+
   String registryUrl() {
     return stack.registryUrl();
   }

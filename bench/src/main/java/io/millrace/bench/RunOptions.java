@@ -13,7 +13,8 @@ final class RunOptions {
       names = "--dir",
       paramLabel = "D",
       description =
-          "Empty directory for topic, tables and logs (default: a new one below data/bench).")
+          "Empty directory for topic, tables and logs, or for `bench verify` one that it left"
+              + " (default: a new one below data/bench).")
   private Path directory;
 
   @Option(names = "--report", paramLabel = "FILE", description = "Write the figures as JSON.")
@@ -21,6 +22,11 @@ final class RunOptions {
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
+
+  /** Whether the user chose where to work. */
+  boolean isDirectoryGiven() {
+    return directory != null;
+  }
 
   /** Where to work, once the report's place is known to be good. */
   Path directory() {

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,6 +50,15 @@ final class VerifyCommand implements Callable<Integer> {
   private Values values = VerifyOptions.defaults().values();
 
   @Option(
+      names = "--since",
+      paramLabel = "VERSION|TIME",
+      converter = SinceConverter.class,
+      description =
+          "Check only what came since this version of the table, or its latest one at this time,"
+              + " such as 2026-01-31T00:00:00Z.")
+  private VerifyOptions.Since since;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads that read (default: one a core).")
@@ -66,7 +76,7 @@ final class VerifyCommand implements Callable<Integer> {
       JsonFile.report(report).requireWritable();
     }
     VerifyOptions options =
-        new VerifyOptions(streams, Manifest.readAll(manifests), values, threads);
+        new VerifyOptions(streams, Manifest.readAll(manifests), values, threads, since);
     PrintWriter out = spec.commandLine().getOut();
     ProgressLine progress = ProgressLine.onTerminal(spec.commandLine().getErr());
     VerifyReport result =
@@ -84,6 +94,16 @@ final class VerifyCommand implements Callable<Integer> {
       result.write(report);
     }
     return result.exitCode().code();
+  }
+
+  /** A number is a version, anything else a time. */
+  static final class SinceConverter implements ITypeConverter<VerifyOptions.Since> {
+    @Override
+    public VerifyOptions.Since convert(String text) {
+      return text.matches("\\d{1,18}")
+          ? VerifyOptions.Since.version(Long.parseLong(text))
+          : VerifyOptions.Since.time(new Converters.PointInTime().convert(text));
+    }
   }
 
   /** {@code with-manifest} for {@code WITH_MANIFEST}. */

@@ -66,6 +66,11 @@ class StackChainIT {
     assertThat(verified.at("/ok").asBoolean()).isTrue();
     assertThat(verified.at("/rows").asText()).isEqualTo(RECORDS);
 
+    CliRun since = run("verify", "-c", file, "--since", "1", "--report", "s.json");
+    assertOk(since);
+    assertThat(since.out()).contains(", what came since version 1", "delivered record since then");
+    assertThat(json("s.json").at("/streams/0/sinceVersion").asInt()).isEqualTo(1);
+
     // More in the topic than in the table: the manifest says so.
     assertOk(run("produce", "-c", file, "--records", "10", "--manifest", "m2.json"));
     CliRun behind = run("verify", "-c", file, "--manifest", "m.json", "--manifest", "m2.json");

@@ -13,6 +13,7 @@ import io.millrace.lake.deadletter.DeadLetterFilter;
 import io.millrace.lake.deadletter.ErrorClass;
 import io.millrace.lake.verify.Finding;
 import io.millrace.lake.verify.Finding.Kind;
+import io.millrace.lake.verify.VerifyOptions;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +100,7 @@ class IngestRedriveIT {
       topic.sendReadings(20, 30, 2);
       Runs.drain(free);
       late.prove(free, 44, 17, 14, 3);
+      late.proveSinceEachVersion(free);
     }
   }
 
@@ -217,6 +219,8 @@ class IngestRedriveIT {
       StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
       Runs.drain(stream);
       late.register();
+      VerifyOptions.Since before =
+          VerifyOptions.Since.version(TableRows.open(stream.table(), Map.of()).version());
       late.redrive(stream);
       Path commit = lastCommit();
       List<String> whole = Files.readAllLines(commit);
@@ -226,6 +230,9 @@ class IngestRedriveIT {
       assertThat(late.verify(stream).findings())
           .extracting(Finding::kind)
           .contains(Kind.ROW_AND_DEAD_LETTER);
+      assertThat(late.verify(stream, before).findings())
+          .extracting(Finding::kind)
+          .contains(Kind.DUPLICATE_ROWS);
 
       // When the note is there without its rows
       Files.write(commit, without(whole, line -> line.startsWith("{\"add\"")));
@@ -233,6 +240,9 @@ class IngestRedriveIT {
           .extracting(Finding::kind)
           .contains(Kind.RESOLUTIONS)
           .doesNotContain(Kind.ROW_AND_DEAD_LETTER);
+      assertThat(late.verify(stream, before).findings())
+          .extracting(Finding::toString)
+          .anyMatch(text -> text.contains("redriven since, have no row"));
     }
   }
 

@@ -12,6 +12,7 @@ import io.millrace.lake.verify.Verifier;
 import io.millrace.lake.verify.VerifyOptions;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
@@ -100,6 +101,10 @@ final class LateRecords {
   }
 
   StreamReport verify(StreamConfig stream) throws Exception {
+    return verify(stream, null);
+  }
+
+  StreamReport verify(StreamConfig stream, VerifyOptions.Since since) throws Exception {
     VerifyOptions options = VerifyOptions.defaults();
     return Verifier.verify(
             stack.config(stream),
@@ -107,7 +112,8 @@ final class LateRecords {
                 options.streams(),
                 options.manifests(),
                 VerifyOptions.Values.ALWAYS,
-                options.threads()),
+                options.threads(),
+                since),
             (name, phase, done, total) -> {})
         .streams()
         .get(0);
@@ -125,5 +131,15 @@ final class LateRecords {
     assertThat(verified.redriven()).isEqualTo(redriven);
     assertThat(verified.discarded()).isEqualTo(discarded);
     assertThat(TableRows.read(DeadLetterTable.path(stream.table()))).hasSize((int) dead);
+  }
+
+  /** That what came since is proven, whatever version that is said of. */
+  void proveSinceEachVersion(StreamConfig stream) throws Exception {
+    long latest = TableRows.open(stream.table(), Map.of()).version();
+    for (long version = 0; version <= latest; version++) {
+      StreamReport report = verify(stream, VerifyOptions.Since.version(version));
+      assertThat(report.findings()).as("since version " + version).isEmpty();
+      assertThat(report.sinceVersion()).isEqualTo(version);
+    }
   }
 }

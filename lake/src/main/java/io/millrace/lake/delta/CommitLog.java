@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -50,6 +52,8 @@ public final class CommitLog {
    * @param parameters of the operation, as the writer's JSON has them; never null
    * @param added files that brought new data
    * @param removed how many files with data were taken away
+   * @param live of each file that this commit names, with or without new data, whether it is one of
+   *     the table's files since then
    * @param domains metadata domains set by this commit; a null text where one was removed
    */
   public record Commit(
@@ -59,7 +63,13 @@ public final class CommitLog {
       JsonNode parameters,
       List<Added> added,
       long removed,
+      Map<Path, Boolean> live,
       Map<String, String> domains) {
+    /** When its file was written. */
+    public Instant time() {
+      return Instant.ofEpochMilli(millis);
+    }
+
     /** Rows of all added files; -1 where a file lacks its count. */
     public long rowsAdded() {
       long rows = 0;
@@ -111,6 +121,14 @@ public final class CommitLog {
     return List.copyOf(versions.keySet());
   }
 
+  /** The latest of them whose file was not written after this time. */
+  public Optional<Long> latestAt(long millis) {
+    return versions.entrySet().stream()
+        .filter(version -> version.getValue().getModificationTime() <= millis)
+        .map(Map.Entry::getKey)
+        .max(Long::compare);
+  }
+
   /**
    * Reads a commit.
    *
@@ -125,12 +143,19 @@ public final class CommitLog {
     JsonNode parameters = MissingNode.getInstance();
     List<Added> added = new ArrayList<>();
     long removed = 0;
+    Map<Path, Boolean> live = new HashMap<>();
     Map<String, String> domains = new HashMap<>();
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(files.open(status.getPath()), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         JsonNode action = action(line, status);
+        if (action.has("add")) {
+          live.put(path(action.get("add")), true);
+        } else if (action.has("remove")) {
+          // The same file with another deletion vector is removed and added in one commit.
+          live.putIfAbsent(path(action.get("remove")), false);
+        }
         if (changesData(action, "add")) {
           added.add(added(action.get("add")));
         } else if (changesData(action, "remove")) {
@@ -147,7 +172,14 @@ public final class CommitLog {
       }
     }
     return new Commit(
-        version, status.getModificationTime(), operation, parameters, added, removed, domains);
+        version,
+        status.getModificationTime(),
+        operation,
+        parameters,
+        added,
+        removed,
+        live,
+        domains);
   }
 
   private static JsonNode action(String line, FileStatus file) throws IOException {
@@ -169,9 +201,12 @@ public final class CommitLog {
         statistics == null || statistics.isNull()
             ? -1
             : JSON.readTree(statistics.asText()).path("numRecords").asLong(-1);
+    return new Added(path(add), add.path("size").asLong(), rows);
+  }
+
+  private Path path(JsonNode file) {
     // The protocol has relative or absolute URIs here, so odd characters come percent-encoded.
-    Path path = new Path(URI.create(add.path("path").asText()));
-    return new Added(
-        path.isAbsolute() ? path : new Path(table, path), add.path("size").asLong(), rows);
+    Path path = new Path(URI.create(file.path("path").asText()));
+    return path.isAbsolute() ? path : new Path(table, path);
   }
 }

@@ -17,7 +17,10 @@ import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.internal.DeltaHistoryManager;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
+import io.delta.kernel.internal.actions.Metadata;
 import io.delta.kernel.internal.data.ScanStateRow;
+import io.delta.kernel.internal.util.ColumnMapping;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
@@ -26,11 +29,14 @@ import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /** One version of a table, held fast while others go on committing. */
 public final class PinnedTable {
@@ -100,6 +106,17 @@ public final class PinnedTable {
     return snapshot.getDomainMetadata(domain);
   }
 
+  /**
+   * Whether these columns stand in each data file under their own names: none is a partition column
+   * and no column mapping renames them.
+   */
+  public boolean hasPlainColumns(List<String> names) {
+    Metadata metadata = ((SnapshotImpl) snapshot).getMetadata();
+    return ColumnMapping.getColumnMappingMode(metadata.getConfiguration())
+            == ColumnMapping.ColumnMappingMode.NONE
+        && names.stream().noneMatch(partitionColumns()::contains);
+  }
+
   /** Gets a batch of rows; columns are in the order asked for. */
   public interface Rows {
     void accept(FilteredColumnarBatch batch) throws IOException;
@@ -119,10 +136,23 @@ public final class PinnedTable {
    * A live data file.
    *
    * @param path absolute
+   * @param bytes its length by the log
    * @param rows by its statistics; -1 without
    * @param statistics Delta's, null without
    */
-  public record LiveFile(Row scanFile, String path, long rows, JsonNode statistics) {
+  public record LiveFile(Row scanFile, String path, long bytes, long rows, JsonNode statistics) {
+    /** Whether some of its rows are no longer in the table. */
+    public boolean hasDeletionVector() {
+      return InternalScanFileUtils.getDeletionVectorDescriptorFromRow(scanFile) != null;
+    }
+
+    /** Path and deletion vector: two files are the same rows where it is the same. */
+    public String identity() {
+      DeletionVectorDescriptor vector =
+          InternalScanFileUtils.getDeletionVectorDescriptorFromRow(scanFile);
+      return vector == null ? path : path + " without " + vector.getUniqueId();
+    }
+
     /** A column's bound in the statistics as text; null without. */
     public String bound(String which, String column) {
       JsonNode value = statistics == null ? null : statistics.path(which).get(column);
@@ -170,8 +200,8 @@ public final class PinnedTable {
         }
       }
       long rows = statistics == null ? -1 : statistics.path("numRecords").asLong(-1);
-      return new LiveFile(
-          row, InternalScanFileUtils.getAddFileStatus(row).getPath(), rows, statistics);
+      FileStatus status = InternalScanFileUtils.getAddFileStatus(row);
+      return new LiveFile(row, status.getPath(), status.getSize(), rows, statistics);
     }
 
     /**
@@ -193,6 +223,13 @@ public final class PinnedTable {
         }
       }
     }
+  }
+
+  /** The live data files. */
+  public Set<Path> files() {
+    return reading(Collections.emptyIterator()).files().stream()
+        .map(file -> new Path(file.path()))
+        .collect(Collectors.toSet());
   }
 
   /** A reading of these columns, which the table must have. */

@@ -1,5 +1,6 @@
 package io.millrace.lake.verify;
 
+import io.millrace.lake.ledger.Fate;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.Resolutions;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,11 @@ final class DeadAccount {
 
   /** Those that were given up. */
   final OffsetSet discarded = new OffsetSet();
+
+  /** As {@link #redriven} and {@link #discarded}, of those that are looked at apart. */
+  final OffsetSet redrivenBefore = new OffsetSet();
+
+  final OffsetSet discardedBefore = new OffsetSet();
 
   /** Those that say that the stream's SQL had no value for them. */
   final OffsetSet failedInSql = new OffsetSet();
@@ -50,14 +56,35 @@ final class DeadAccount {
             case REDRIVEN -> {
               redrivenClaim += count;
               rows.offsets.forEach(first, last + 1, redriven::add);
+              before(first, last, redrivenBefore);
             }
             case DISCARDED -> {
               discardedClaim += count;
               rows.offsets.forEach(first, last + 1, discarded::add);
+              before(first, last, discardedBefore);
             }
             case STAYED -> {}
           }
         });
+  }
+
+  private void before(long first, long last, OffsetSet into) {
+    if (rows.before != null) {
+      rows.before.offsets.forEach(first, last + 1, into::add);
+    }
+  }
+
+  /** Those looked at apart that became rows after what is noted here. */
+  OffsetSet redrivenAfter(int partition, Resolutions then) {
+    OffsetSet already = new OffsetSet();
+    then.runs(
+        partition,
+        (first, last, count, fate) -> {
+          if (fate.kind() == Fate.Kind.REDRIVEN) {
+            before(first, last, already);
+          }
+        });
+    return redrivenBefore.without(already);
   }
 
   /**

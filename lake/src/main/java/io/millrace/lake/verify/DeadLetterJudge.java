@@ -98,18 +98,15 @@ final class DeadLetterJudge {
     if (lacking > 0) {
       add(Kind.RESOLUTIONS, "%d redriven dead letters have no row".formatted(lacking), missing);
     }
-    if (dead.redriven.size() != dead.redrivenClaim
-        || dead.discarded.size() != dead.discardedClaim) {
+    long redriven = dead.redriven.size() + dead.redrivenBefore.size();
+    long discarded = dead.discarded.size() + dead.discardedBefore.size();
+    if (redriven != dead.redrivenClaim || discarded != dead.discardedClaim) {
       findings.add(
           Finding.of(
               Kind.RESOLUTIONS,
               evidence.partition(),
               "the table notes %d redriven and %d discarded dead letters, there are %d and %d"
-                  .formatted(
-                      dead.redrivenClaim,
-                      dead.discardedClaim,
-                      dead.redriven.size(),
-                      dead.discarded.size())));
+                  .formatted(dead.redrivenClaim, dead.discardedClaim, redriven, discarded)));
     }
   }
 

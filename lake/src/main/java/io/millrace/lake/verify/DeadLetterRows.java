@@ -48,6 +48,17 @@ final class DeadLetterRows {
     ledger.partitions().forEach((p, claim) -> accounts.put(p, new DeadAccount(claim)));
   }
 
+  /** Those below the partitions' first offsets, down to this ledger's, are looked at apart. */
+  void apart(Ledger whole) {
+    whole
+        .partitions()
+        .forEach(
+            (p, entry) -> {
+              RowAccount rows = accounts.get(p).rows;
+              rows.before = new RowAccount(entry.first(), rows.first);
+            });
+  }
+
   /** Enters what became of the dead letters that were read. */
   void resolve(Resolutions resolutions) {
     accounts.forEach((partition, account) -> account.resolve(partition, resolutions));

@@ -24,6 +24,8 @@ public record Finding(
     NO_TABLE(Verdict.NOT_PROVABLE),
     /** The table's log can't be read. */
     TABLE_UNREADABLE(Verdict.WRONG),
+    /** Checkpoints say other files than the commits do. */
+    TABLE_STATE(Verdict.WRONG),
     /** The table's storage did not answer. */
     STORAGE_UNREACHABLE(Verdict.UNREACHABLE),
     /** The table has no ledger of this stream. */
@@ -32,6 +34,12 @@ public record Finding(
     NO_KAFKA_COLUMNS(Verdict.NOT_PROVABLE),
     /** Delivered by Kafka, neither a row nor a dead letter nor a counted exception. */
     MISSING_ROWS(Verdict.WRONG),
+    /** Rows that a commit of others took away: a DELETE, UPDATE, MERGE or overwrite of some. */
+    ROWS_DELETED(Verdict.WRONG),
+    /** Rows that a RESTORE took away; the stream takes them again from the restored ledger. */
+    TABLE_RESTORED(Verdict.WRONG),
+    /** Rows that went with a table that another was put in the place of. */
+    TABLE_REPLACED(Verdict.WRONG),
     /** Offsets with more than one row. */
     DUPLICATE_ROWS(Verdict.WRONG),
     /** Rows in the ledger's range whose offset holds no record in Kafka. */
@@ -86,6 +94,8 @@ public record Finding(
     DEAD_LETTERS_BEYOND_SQL(Verdict.WRONG),
     /** What the stream's SQL makes of some records can't be told. */
     SQL_NOT_PROVABLE(Verdict.NOT_PROVABLE),
+    /** What an earlier version had is no base for what came since. */
+    SINCE_NOT_PROVABLE(Verdict.NOT_PROVABLE),
     /** Column values can't be compared. */
     VALUES_NOT_PROVABLE(Verdict.NOT_PROVABLE),
     /** The schema registry did not answer, so column values can't be compared. */

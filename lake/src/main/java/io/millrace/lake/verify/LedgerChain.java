@@ -6,8 +6,12 @@ import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.verify.Finding.Kind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Follows one stream's ledger from commit to commit. Takes the retained commits in order of their
@@ -21,6 +25,8 @@ final class LedgerChain {
   private final String redriveDomain;
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final Map<Path, Boolean> live = new HashMap<>();
+  private final List<CommitLog.Commit> removing = new ArrayList<>();
   private long lastVersion = -1;
   private Ledger last;
   private Resolutions lastRedrive;
@@ -36,6 +42,13 @@ final class LedgerChain {
     this.redriveDomain = redriveDomain;
   }
 
+  /** What a version has after which the commits come. */
+  void begin(long version, Optional<Ledger> ledger, Resolutions redrive) {
+    lastVersion = version;
+    last = ledger.orElse(null);
+    lastRedrive = redrive.sequence() == 0 ? null : redrive;
+  }
+
   void add(CommitLog.Commit commit) {
     if (lastVersion >= 0 && commit.version() != lastVersion + 1) {
       found(
@@ -46,6 +59,10 @@ final class LedgerChain {
     }
     fromStart |= commit.version() == 0;
     lastVersion = commit.version();
+    live.putAll(commit.live());
+    if (commit.removed() > 0 && commit.domains().get(domain) == null) {
+      removing.add(commit);
+    }
     if (!commit.domains().containsKey(domain)) {
       if (commit.domains().containsKey(redriveDomain)) {
         redrive(commit, commit.domains().get(redriveDomain));
@@ -182,9 +199,38 @@ final class LedgerChain {
     }
   }
 
+  /**
+   * Compares the table's files with what the commits say of them: a checkpoint may have been
+   * written by somebody else.
+   *
+   * @param files the live files of the version after the last commit
+   */
+  void end(Set<Path> files) {
+    List<Path> lacking =
+        live.keySet().stream().filter(f -> live.get(f) && !files.contains(f)).sorted().toList();
+    List<Path> tooMany = files.stream().filter(f -> !live.getOrDefault(f, true)).sorted().toList();
+    if (!lacking.isEmpty()) {
+      found(
+          Kind.TABLE_STATE,
+          "the table's state lacks %d files that its commits added and did not remove: %s"
+              .formatted(lacking.size(), lacking.get(0).getName()));
+    }
+    if (!tooMany.isEmpty()) {
+      found(
+          Kind.TABLE_STATE,
+          "the table's state has %d files that its commits removed: %s"
+              .formatted(tooMany.size(), tooMany.get(0).getName()));
+    }
+  }
+
   /** Ledgers that were met. */
   int ledgers() {
     return ledgers;
+  }
+
+  /** Commits that took data away and brought no ledger, ascending. */
+  List<CommitLog.Commit> removing() {
+    return removing;
   }
 
   List<Finding> findings() {

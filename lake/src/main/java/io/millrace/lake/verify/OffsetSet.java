@@ -38,6 +38,29 @@ final class OffsetSet {
     return true;
   }
 
+  /**
+   * Adds the offsets in {@code [from, to)} where none of them is in the set, 64 at a time; else
+   * adds none.
+   *
+   * @param from not negative
+   * @return whether they were added
+   */
+  boolean addRun(long from, long to) {
+    if (forEachWord(from, to, null, null) > 0) {
+      return false;
+    }
+    for (long start = from & -Long.SIZE; start < to; start += Long.SIZE) {
+      long index = start >>> PAGE_BITS;
+      if (index != lastIndex) {
+        lastPage = pages.computeIfAbsent(index, i -> new long[PAGE_WORDS]);
+        lastIndex = index;
+      }
+      lastPage[(int) (start & (PAGE_OFFSETS - 1)) >>> 6] |= inside(start, from, to);
+    }
+    size += to - from;
+    return true;
+  }
+
   /** Changes nothing, so that several threads may ask once nobody adds any more. */
   boolean contains(long offset) {
     long[] page = pages.get(offset >>> PAGE_BITS);
@@ -90,6 +113,22 @@ final class OffsetSet {
           });
     }
     return either;
+  }
+
+  /** This set's offsets that the other one lacks; a new set. */
+  OffsetSet without(OffsetSet other) {
+    OffsetSet rest = new OffsetSet();
+    pages.forEach(
+        (index, page) -> {
+          long[] minus = other.pages.getOrDefault(index, NO_PAGE);
+          long[] left = new long[PAGE_WORDS];
+          for (int w = 0; w < PAGE_WORDS; w++) {
+            left[w] = page[w] & ~minus[w];
+            rest.size += Long.bitCount(left[w]);
+          }
+          rest.pages.put(index, left);
+        });
+    return rest;
   }
 
   /** Calls back for each offset in {@code [from, to)}, ascending. */

@@ -17,11 +17,14 @@ final class PartitionJudge {
   /** Offsets that are a row or a dead letter. */
   private final OffsetSet kept;
 
+  /** Those, and offsets that others took the row of. */
+  private final OffsetSet accounted;
+
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private long lost;
 
-  /** Records delivered with a value that are neither a row nor a dead letter. */
+  /** Records delivered with a value that are neither a row nor a dead letter, nor were deleted. */
   private long unkept;
 
   private long duplicated;
@@ -35,6 +38,7 @@ final class PartitionJudge {
     this.dead = evidence.dead();
     this.topic = evidence.topic();
     this.kept = dead.rows.offsets.size() == 0 ? rows.offsets : rows.offsets.or(dead.rows.offsets);
+    this.accounted = rows.deleted.size() == 0 ? kept : kept.or(rows.deleted);
   }
 
   /** What was decided. */
@@ -105,9 +109,9 @@ final class PartitionJudge {
 
   private void judgeOffsets() {
     RangeList holes = new RangeList();
-    unkept = topic.values.minus(kept, topic.from(), topic.to, holes);
+    unkept = topic.values.minus(accounted, topic.from(), topic.to, holes);
     lost = Math.max(0, unkept - claim.filtered());
-    SqlJudge.Judgement sql = SqlJudge.judge(evidence.partition(), kept, rows.offsets, topic);
+    SqlJudge.Judgement sql = SqlJudge.judge(evidence.partition(), accounted, rows.offsets, topic);
     findings.addAll(sql.findings());
     if (lost > sql.missing()) {
       add(Kind.MISSING_ROWS, missing(), holes);
@@ -163,7 +167,7 @@ final class PartitionJudge {
 
   /** The ledger's counts against the table's rows and, where Kafka still has them, its nulls. */
   private void judgeClaim() {
-    if (rows.offsets.size() != claim.rows() + dead.redriven.size()) {
+    if (rows.offsets.size() + rows.deleted.size() != claim.rows() + dead.redriven.size()) {
       add(
           Kind.LEDGER_COUNTS,
           "the ledger claims %d rows, the table has rows of %d offsets%s"
@@ -267,13 +271,13 @@ final class PartitionJudge {
         .sum();
   }
 
-  /** Offsets of the span that are a row or a dead letter, but for null values. */
+  /** Offsets of the span that are a row or a dead letter or were, but for null values. */
   private long inTable(Manifest.Entry span) {
     long from = span.firstOffset();
     long to = span.lastOffset() + 1;
     long deadNulls =
         topic == null ? 0 : topic.deadDelivered.minus(topic.deadValues, from, to, null);
-    return kept.count(from, to) - deadNulls;
+    return accounted.count(from, to) - deadNulls;
   }
 
   /** Records of the span seen that were filtered, if no more are missing than that. */
@@ -281,7 +285,7 @@ final class PartitionJudge {
     return claim.filtered() == 0
         ? 0
         : topic.values.minus(
-            kept,
+            accounted,
             Math.max(span.firstOffset(), topic.from()),
             Math.min(span.lastOffset() + 1, topic.to),
             null);
@@ -344,6 +348,7 @@ final class PartitionJudge {
         claim.filtered(),
         claim.lost(),
         lost,
+        rows.deleted.size(),
         duplicated,
         unexplained,
         compactedSince,

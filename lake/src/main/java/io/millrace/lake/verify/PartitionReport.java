@@ -18,6 +18,7 @@ package io.millrace.lake.verify;
  * @param acceptedLoss offsets that Kafka had removed before they were ingested, accepted as lost by
  *     an operator
  * @param lost delivered with a value, but neither a row nor a dead letter nor filtered
+ * @param deleted rows that others took out of the table, as far as its log tells; not lost
  * @param duplicated rows beyond the first of their offset
  * @param unexplained rows whose offset Kafka did not deliver, or that the ledger does not claim
  * @param compactedSince rows whose record compaction has removed from the topic since
@@ -41,6 +42,7 @@ public record PartitionReport(
     long filtered,
     long acceptedLoss,
     long lost,
+    long deleted,
     long duplicated,
     long unexplained,
     long compactedSince,
@@ -63,6 +65,7 @@ public record PartitionReport(
         filtered,
         acceptedLoss,
         lost,
+        deleted,
         duplicated,
         unexplained,
         compactedSince,

@@ -17,6 +17,8 @@ final class ReportBuilder {
   private final List<PartitionReport> partitions = new ArrayList<>();
   private Ledger ledger;
   private long version = -1;
+  private String since;
+  private long sinceVersion = -1;
   private int ledgerVersions;
   private long strangers;
   private long valuesCompared = -1;
@@ -27,6 +29,11 @@ final class ReportBuilder {
 
   void version(long pinned) {
     version = pinned;
+  }
+
+  void since(VerifyOptions.Since asked, long then) {
+    since = asked.toString();
+    sinceVersion = then;
   }
 
   void ledger(Ledger pinned) {
@@ -106,6 +113,8 @@ final class ReportBuilder {
         ledger == null ? null : ledger.clusterId(),
         stream.table(),
         version,
+        since,
+        sinceVersion,
         ledger == null ? 0 : ledger.sequence(),
         verdict,
         sum(PartitionReport::rows) + strangers,
@@ -117,6 +126,7 @@ final class ReportBuilder {
         sum(PartitionReport::filtered),
         sum(PartitionReport::acceptedLoss),
         sum(PartitionReport::lost),
+        sum(PartitionReport::deleted),
         sum(PartitionReport::duplicated),
         sum(PartitionReport::unexplained) + strangers,
         sum(PartitionReport::compactedSince),

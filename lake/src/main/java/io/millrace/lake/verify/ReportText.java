@@ -23,6 +23,9 @@ final class ReportText {
     if (s.version() >= 0) {
       text.append(" version ").append(s.version());
     }
+    if (s.sinceVersion() >= 0) {
+      text.append(", what came since version ").append(s.sinceVersion());
+    }
     text.append('\n');
     for (Finding finding : s.findings()) {
       text.append("  ").append(word(finding)).append(finding).append('\n');
@@ -56,6 +59,7 @@ final class ReportText {
       parts.add(count(s.nulls(), "null values"));
     }
     parts.add(count(s.lost(), "lost"));
+    addIfAny(parts, s.deleted(), "deleted by others");
     parts.add(count(s.duplicated(), "duplicated"));
     addIfAny(parts, s.unexplained(), "unexplained");
     addIfAny(parts, s.compactedSince(), "compacted since");
@@ -85,11 +89,12 @@ final class ReportText {
     String took = String.format(Locale.ROOT, " (%.1f s)", s.millis() / 1e3);
     return switch (s.verdict()) {
           case PROVEN ->
-              "proven: every %s is in the table%s exactly once%s"
+              "proven: every %s%s is in the table%s exactly once%s"
                   .formatted(
                       s.behind() > 0
                           ? "record up to where the ingest has come"
                           : "delivered record",
+                      s.sinceVersion() >= 0 ? " since then" : "",
                       s.deadLetters() > 0 ? " or a dead letter," : "",
                       s.filtered() > 0 ? ", but for as many as the sql filtered out" : "");
           case UNREACHABLE -> "not proven: Kafka or the registry did not answer; the rest holds";

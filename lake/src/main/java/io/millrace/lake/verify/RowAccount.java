@@ -13,7 +13,10 @@ final class RowAccount {
   /** Offsets in the claim that have a row. */
   final OffsetSet offsets = new OffsetSet();
 
-  /** Those that have more than one; made when the first such row is met. */
+  /** Offsets in the claim that had a row until others took it away, as far as the log tells. */
+  OffsetSet deleted = new OffsetSet();
+
+  /** Offsets that have more than one row; made when the first such row is met. */
   OffsetSet repeated;
 
   /** Rows in the claim beyond the first of their offset. */
@@ -27,6 +30,9 @@ final class RowAccount {
 
   final RangeList foreignOffsets = new RangeList();
 
+  /** Gets the rows below {@link #first} where they are looked at apart; else null. */
+  RowAccount before;
+
   RowAccount(long first, long next) {
     this.first = first;
     this.next = next;
@@ -34,6 +40,10 @@ final class RowAccount {
 
   /** Adds one row; whether it is the first one of an offset in the claim. */
   boolean add(long offset) {
+    if (offset < first && before != null) {
+      before.add(offset);
+      return false;
+    }
     if (offset < first || offset >= next) {
       foreign++;
       foreignOffsets.add(offset);
@@ -50,7 +60,21 @@ final class RowAccount {
     return false;
   }
 
-  /** All rows, duplicates and foreign ones included. */
+  /** Adds so many rows, one of each offset from this one on. */
+  void addRun(long from, int rows) {
+    if (from >= first && from <= next - rows && offsets.addRun(from, from + rows)) {
+      return;
+    }
+    if (before != null && from <= first - rows) {
+      before.addRun(from, rows);
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      add(from + i);
+    }
+  }
+
+  /** All rows, duplicates and foreign ones included, but not those of before. */
   long rows() {
     return offsets.size() + duplicates + foreign;
   }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A batch is taken in runs of one partition, so that an account is locked once a run.
  */
-final class RowCounter implements PinnedTable.Rows {
+final class RowCounter implements PinnedTable.Rows, PositionReader.Rows {
   static final int PARTITION = 0;
   static final int OFFSET = 1;
 
@@ -71,6 +71,31 @@ final class RowCounter implements PinnedTable.Rows {
       row = end;
     }
     meter.add(size);
+  }
+
+  @Override
+  public void accept(int[] partitions, long[] offsets, int size, int without) {
+    int row = 0;
+    while (row < size) {
+      int partition = partitions[row];
+      RowAccount account = account(partition);
+      synchronized (account) {
+        while (row < size && partitions[row] == partition) {
+          int end = row + 1;
+          while (end < size
+              && partitions[end] == partition
+              && offsets[end] == offsets[end - 1] + 1) {
+            end++;
+          }
+          account.addRun(offsets[row], end - row);
+          row = end;
+        }
+      }
+    }
+    if (without > 0) {
+      withoutPosition.addAndGet(without);
+    }
+    meter.add(size + without);
   }
 
   private void run(

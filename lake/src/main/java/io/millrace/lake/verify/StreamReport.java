@@ -12,6 +12,8 @@ import java.util.List;
  * @param clusterId the cluster's id by the ledger; null without a ledger
  * @param table path of the table
  * @param version the table version that was checked; -1 where there is no table
+ * @param since what was asked for, where only what came since was checked; else null
+ * @param sinceVersion the version that this is; -1 where all was checked
  * @param sequence the ledger's sequence number at that version; 0 without a ledger
  * @param verdict the whole stream's verdict
  * @param rows rows of the table, duplicates included
@@ -24,6 +26,7 @@ import java.util.List;
  * @param acceptedLoss offsets that Kafka had removed before they were ingested, accepted as lost by
  *     an operator
  * @param lost delivered with a value, but neither a row nor a dead letter nor filtered
+ * @param deleted rows that others took out of the table, as far as its log tells; not lost
  * @param duplicated rows beyond the first of their offset
  * @param unexplained rows that Kafka or the ledger can't account for
  * @param compactedSince rows whose record compaction has removed since
@@ -45,6 +48,8 @@ public record StreamReport(
     String clusterId,
     String table,
     long version,
+    String since,
+    long sinceVersion,
     long sequence,
     Verdict verdict,
     long rows,
@@ -56,6 +61,7 @@ public record StreamReport(
     long filtered,
     long acceptedLoss,
     long lost,
+    long deleted,
     long duplicated,
     long unexplained,
     long compactedSince,

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +84,11 @@ final class StreamVerifier {
 
   private void verify(PinnedTable table) throws Exception {
     Optional<Ledger> ledger = ledger(table);
-    followLedgers(table, ledger);
+    Baseline before = Baseline.of(options.since(), stream, table, hadoop).orElse(null);
+    if (before != null) {
+      report.since(options.since(), before.version());
+    }
+    LedgerChain chain = followLedgers(table, ledger, before);
     boolean provable =
         stream.columns().provable()
             && table.has(stream.columns().partition().get())
@@ -99,14 +104,33 @@ final class StreamVerifier {
       return;
     }
     report.ledger(ledger.get());
+    Optional<String> contradiction =
+        before == null ? Optional.empty() : before.contradiction(ledger.get());
+    if (contradiction.isPresent()) {
+      report.add(
+          Finding.of(
+              Kind.SINCE_NOT_PROVABLE,
+              "the ledger did not grow from that of version %d: %s; verify without --since"
+                  .formatted(before.version(), contradiction.get())));
+      return;
+    }
+    Ledger claim = before == null ? ledger.get() : before.since(ledger.get());
     try (ValueComparison values = comparison(table, ledger.get())) {
-      DeadLetterRows dead = new DeadLetterRows(stream, ledger.get(), hadoop, report);
+      DeadLetterRows dead = new DeadLetterRows(stream, claim, hadoop, report);
+      if (before != null) {
+        before.ledger().ifPresent(dead::apart);
+      }
       dead.read(table.id(), options.threads(), progress, nanoClock);
       dead.resolve(resolutions(table));
       TopicWitness topic = new TopicWitness(stream, config.kafkaFor(stream), report);
-      topic.hear(ledger.get(), acknowledged, dead, values, options.threads(), progress, nanoClock);
+      topic.hear(claim, acknowledged, dead, values, options.threads(), progress, nanoClock);
       values.reportSql(topic.accounts(), options.values() == VerifyOptions.Values.ALWAYS, report);
-      TableRows rows = new TableRows(table, stream.columns(), ledger.get());
+      TableRows rows = new TableRows(table, stream.columns(), claim, hadoop);
+      if (before != null) {
+        Set<String> there = before.files();
+        rows.only(file -> !there.contains(file.identity()));
+        before.ledger().ifPresent(rows::apart);
+      }
       rows.read(
           topic.accounts().isEmpty() ? List.of() : values.columns(),
           topic.accounts(),
@@ -115,8 +139,22 @@ final class StreamVerifier {
           progress,
           nanoClock);
       Map<Integer, List<Finding>> differing =
-          values.works() ? lookAgain(table, rows, topic, values) : Map.of();
-      judge(ledger.get(), rows, dead, topic, values, differing);
+          new DeletedRows(stream, hadoop, claim, options.threads(), progress, nanoClock)
+              .find(chain.removing(), rows, dead, topic.accounts());
+      if (values.works()) {
+        lookAgain(table, rows, topic, values)
+            .forEach(
+                (partition, found) ->
+                    differing.computeIfAbsent(partition, p -> new ArrayList<>()).addAll(found));
+      }
+      if (before != null) {
+        before
+            .judge(table, hadoop, options.threads(), progress, rows, dead, chain, report)
+            .forEach(
+                (partition, found) ->
+                    differing.computeIfAbsent(partition, p -> new ArrayList<>()).addAll(found));
+      }
+      judge(claim, rows, dead, topic, values, differing);
     }
   }
 
@@ -155,15 +193,21 @@ final class StreamVerifier {
     }
   }
 
-  private void followLedgers(PinnedTable table, Optional<Ledger> pinned) throws IOException {
+  private LedgerChain followLedgers(PinnedTable table, Optional<Ledger> pinned, Baseline before)
+      throws IOException {
     String domain = DeltaTable.ledgerDomain(stream.name());
-    CommitLog log = CommitLog.list(stream.table(), hadoop, 0, table.version());
+    CommitLog log =
+        CommitLog.list(
+            stream.table(), hadoop, before == null ? 0 : before.version() + 1, table.version());
     List<Long> versions = log.versions();
     ProgressMeter meter =
         new ProgressMeter(
             progress, stream.name(), VerifyProgress.Phase.LEDGER, versions.size(), nanoClock);
     String redrives = DeltaTable.redriveDomain(stream.name());
     LedgerChain chain = new LedgerChain(domain, redrives);
+    if (before != null) {
+      chain.begin(before.version(), before.ledger(), before.resolutions());
+    }
     for (long version : versions) {
       try {
         chain.add(log.read(version));
@@ -175,7 +219,9 @@ final class StreamVerifier {
     }
     meter.finish();
     pinned.ifPresent(chain::end);
+    chain.end(table.files());
     report.chain(chain);
+    return chain;
   }
 
   /** What is to be done with the records' values. */

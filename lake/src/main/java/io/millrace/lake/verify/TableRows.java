@@ -14,24 +14,42 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.apache.hadoop.conf.Configuration;
 
 /** All rows of a pinned version, entered into the partitions' accounts. */
 final class TableRows {
   private final PinnedTable table;
   private final KafkaColumns kafka;
+  private final Configuration hadoop;
   private final RowAccount[] accounts;
   private final Map<Integer, RowAccount> strangers = new ConcurrentHashMap<>();
+  private Predicate<PinnedTable.LiveFile> which = file -> true;
   private final AtomicLong withoutPosition = new AtomicLong();
   private final Queue<Finding> findings = new ConcurrentLinkedQueue<>();
 
-  TableRows(PinnedTable table, KafkaColumns kafka, Ledger ledger) {
+  TableRows(PinnedTable table, KafkaColumns kafka, Ledger ledger, Configuration hadoop) {
     this.table = table;
+    this.hadoop = hadoop;
     this.kafka = kafka;
     int size = ledger.partitions().isEmpty() ? 0 : ledger.partitions().lastKey() + 1;
     accounts = new RowAccount[size];
     ledger
         .partitions()
         .forEach((p, entry) -> accounts[p] = new RowAccount(entry.first(), entry.next()));
+  }
+
+  /** Rows below the partitions' first offsets, down to this ledger's, are looked at apart. */
+  void apart(Ledger whole) {
+    whole
+        .partitions()
+        .forEach(
+            (p, entry) -> accounts[p].before = new RowAccount(entry.first(), accounts[p].first));
+  }
+
+  /** Only these files are read then. */
+  void only(Predicate<PinnedTable.LiveFile> files) {
+    which = files;
   }
 
   /**
@@ -53,20 +71,23 @@ final class TableRows {
     names.add(kafka.offset().orElseThrow());
     columns.forEach(column -> names.add(column.name()));
     PinnedTable.Reading reading = table.reading(names.iterator());
-    List<PinnedTable.LiveFile> files = reading.files();
+    List<PinnedTable.LiveFile> files = reading.files().stream().filter(which).toList();
     long total = files.stream().mapToLong(file -> Math.max(0, file.rows())).sum();
     ProgressMeter meter =
         new ProgressMeter(progress, stream, VerifyProgress.Phase.TABLE, total, nanoClock);
     Queue<PinnedTable.LiveFile> open = new ConcurrentLinkedQueue<>(files);
     List<Callable<Void>> tasks = new ArrayList<>();
+    boolean onlyPositions = columns.isEmpty() && table.hasPlainColumns(names);
     for (int i = 0; i < Math.min(threads, files.size()); i++) {
       RowHasher hasher = columns.isEmpty() ? null : new RowHasher(columns, RowCounter.FIRST_VALUE);
       RowCounter counter =
           new RowCounter(accounts, topic, hasher, withoutPosition, strangers, meter);
+      PositionReader positions =
+          onlyPositions ? new PositionReader(hadoop, names.get(0), names.get(1)) : null;
       tasks.add(
           () -> {
             for (var file = open.poll(); file != null; file = open.poll()) {
-              read(reading, file, counter);
+              read(reading, positions, file, counter);
             }
             return null;
           });
@@ -75,9 +96,16 @@ final class TableRows {
     meter.finish();
   }
 
-  private void read(PinnedTable.Reading reading, PinnedTable.LiveFile file, PinnedTable.Rows rows) {
+  private void read(
+      PinnedTable.Reading reading,
+      PositionReader positions,
+      PinnedTable.LiveFile file,
+      RowCounter rows) {
     try {
-      reading.read(file, rows);
+      boolean plain = positions != null && !file.hasDeletionVector();
+      if (!plain || !positions.read(file.path(), file.bytes(), rows)) {
+        reading.read(file, rows);
+      }
     } catch (Exception e) {
       findings.add(unreadable("data file", file.path(), extent(file), e));
     }

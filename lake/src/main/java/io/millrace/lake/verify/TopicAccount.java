@@ -97,6 +97,20 @@ final class TopicAccount {
     spans.forEach(SpanAccount::clear);
   }
 
+  /** Whether no record's key, headers or value is compared with anything. */
+  boolean wantsOffsetsOnly() {
+    return dead.size() == 0 && spans.isEmpty();
+  }
+
+  /** Enters records with values at all offsets in {@code [fromOffset, toOffset)}, if any. */
+  void addValues(long fromOffset, long toOffset) {
+    if (fromOffset < toOffset && !values.addRun(fromOffset, toOffset)) {
+      for (long offset = fromOffset; offset < toOffset; offset++) {
+        values.add(offset);
+      }
+    }
+  }
+
   /** Enters a record that is a dead letter, after its value or null was counted. */
   void addDead(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
     long headers = DeadAccount.NO_HEADERS;

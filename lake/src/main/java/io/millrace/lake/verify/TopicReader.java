@@ -91,12 +91,39 @@ final class TopicReader {
   private void take(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
     for (TopicPartition partition : records.partitions()) {
       TopicAccount account = accounts.get(partition);
+      if (values == null && account.wantsOffsetsOnly()) {
+        takeOffsets(records.records(partition), account);
+        continue;
+      }
       for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records.records(partition)) {
         if (record.offset() < account.to) {
           take(record, account);
         }
       }
     }
+  }
+
+  /** In runs, since nothing but a record's offset, and whether it has a value, is asked for. */
+  private static void takeOffsets(
+      List<ConsumerRecord<ByteBuffer, ByteBuffer>> records, TopicAccount account) {
+    long from = 0;
+    long to = 0;
+    for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records) {
+      long offset = record.offset();
+      if (offset >= account.to) {
+        break;
+      }
+      if (record.value() == null) {
+        account.nulls++;
+      } else if (offset == to) {
+        to++;
+      } else {
+        account.addValues(from, to);
+        from = offset;
+        to = offset + 1;
+      }
+    }
+    account.addValues(from, to);
   }
 
   private void take(ConsumerRecord<ByteBuffer, ByteBuffer> record, TopicAccount account) {

@@ -26,6 +26,7 @@ public final class Verifier {
       MillraceConfig config, VerifyOptions options, VerifyProgress progress) {
     List<StreamConfig> streams = streams(config, options);
     requireKnownTopics(streams, options);
+    requireSince(streams, options);
     List<StreamReport> reports = new ArrayList<>();
     for (StreamConfig stream : streams) {
       StreamVerifier verifier =
@@ -69,6 +70,26 @@ public final class Verifier {
     return config.streams().values().stream()
         .filter(s -> options.streams().isEmpty() || options.streams().contains(s.name()))
         .toList();
+  }
+
+  private static void requireSince(List<StreamConfig> streams, VerifyOptions options) {
+    if (options.since() == null) {
+      return;
+    }
+    if (!options.manifests().isEmpty()) {
+      throw new MillraceException(
+          ExitCode.USAGE,
+          "Manifests can't be verified since " + options.since(),
+          "they account for what was sent before, too",
+          "Leave out --since or the manifests");
+    }
+    if (options.since().version().isPresent() && streams.size() > 1) {
+      throw new MillraceException(
+          ExitCode.USAGE,
+          "Several streams can't be verified since " + options.since(),
+          "each has a table and versions of its own",
+          "Name one with --stream, or give a time");
+    }
   }
 
   private static void requireKnownTopics(List<StreamConfig> streams, VerifyOptions options) {

@@ -149,6 +149,37 @@ class DeadLettersIT {
   }
 
   @Test
+  void aTableOfDeadLettersThatWasRestored() throws Exception {
+    stream.ingest();
+    Path before = TestDamage.dataFiles(deadTable).get(0);
+    stream.produce(1, new byte[] {9});
+    stream.ingest();
+    Path after =
+        TestDamage.dataFiles(deadTable).stream().filter(f -> !f.equals(before)).findFirst().get();
+    TestDamage.commit(
+        deadTable, 3, TestDamage.info("RESTORE", "{\"version\":1}"), TestDamage.remove(after));
+
+    assertThat(verify().findings())
+        .extracting(Finding::toString)
+        .contains(
+            "partition 1: 1 delivered records are neither a row nor a dead letter: offsets 5",
+            "partition 1: the ledger claims 1 dead letters, there are dead letters of 0 offsets");
+  }
+
+  @Test
+  void deadLettersThatOthersDeleted() throws Exception {
+    stream.ingest();
+    String file = TestDamage.dataFiles(deadTable).get(0).getFileName().toString();
+    TestDamage.deleteRows(deadTable, 2, file, (short) 0, (short) 1);
+
+    assertThat(verify().findings())
+        .extracting(Finding::toString)
+        .contains(
+            "partition 0: 2 delivered records are neither a row nor a dead letter: offsets 10-11",
+            "partition 0: the ledger claims 2 dead letters, there are dead letters of 0 offsets");
+  }
+
+  @Test
   void aRowThatIsADeadLetterToo() throws Exception {
     stream.ingestDead(dead -> plus(dead, letter(0, 4, new byte[] {4})));
 

@@ -41,7 +41,8 @@ class LedgerChainTest {
             .mapToObj(rows -> new CommitLog.Added(new Path("/f"), 1, rows))
             .toList();
     chain.add(
-        new CommitLog.Commit(version, 0, "WRITE", MissingNode.getInstance(), added, 0, domains));
+        new CommitLog.Commit(
+            version, 0, "WRITE", MissingNode.getInstance(), added, 0, Map.of(), domains));
   }
 
   @Test

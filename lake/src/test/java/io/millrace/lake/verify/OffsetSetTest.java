@@ -49,6 +49,32 @@ class OffsetSetTest {
   }
 
   @Test
+  void aRunIsAddedWholeOrNotAtAll() {
+    Random random = new Random(4);
+    long base = 20_000_000_000L;
+    int span = 200_000;
+    OffsetSet set = new OffsetSet();
+    TreeSet<Long> numbers = new TreeSet<>();
+    int refused = 0;
+    for (int i = 0; i < 4_000; i++) {
+      long from = base + random.nextInt(span);
+      long to = from + 1 + random.nextInt(i % 3 == 0 ? 200 : 3);
+      boolean free = numbers.subSet(from, to).isEmpty();
+      assertThat(set.addRun(from, to)).isEqualTo(free);
+      for (long offset = from; free && offset < to; offset++) {
+        numbers.add(offset);
+      }
+      refused += free ? 0 : 1;
+    }
+
+    assertThat(refused).isBetween(100, 3_900);
+    assertThat(set.size()).isEqualTo(numbers.size());
+    List<Long> found = new ArrayList<>();
+    set.forEach(base, base + 2L * span, found::add);
+    assertThat(found).containsExactlyElementsOf(numbers);
+  }
+
+  @Test
   void differencesComeAsRanges() {
     OffsetSet all = new OffsetSet();
     OffsetSet some = new OffsetSet();

@@ -87,7 +87,7 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
   }
 
   @Test
@@ -329,7 +329,7 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 17, 19, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 17, 19, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, Verdict.PROVEN));
   }
 
   @Test
@@ -407,7 +407,7 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 18, 19, 1, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 18, 19, 1, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
     assertThat(judgeDead(null, false, null).findings()).isEmpty();
   }
 

@@ -1,11 +1,13 @@
 package io.millrace.lake.verify;
 
+import io.delta.kernel.Table;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
 import io.delta.kernel.internal.deletionvectors.Base85Codec;
 import io.millrace.lake.verify.TestStream.Row;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,16 +131,43 @@ final class TestDamage {
     return bytes.array();
   }
 
+  /** A line of a commit that says what was done. */
+  static String info(String operation, String parameters) {
+    return "{\"commitInfo\":{\"operation\":\"%s\",\"operationParameters\":%s}}"
+        .formatted(operation, parameters);
+  }
+
+  /** A line of a commit that takes a data file out of the table. */
+  static String remove(Path file) {
+    return "{\"remove\":{\"path\":\"%s\",\"dataChange\":true,\"deletionTimestamp\":0}}"
+        .formatted(file.getFileName());
+  }
+
+  /** A line of a commit that brings a data file, without statistics. */
+  static String add(Path file) throws IOException {
+    return ("{\"add\":{\"path\":\"%s\",\"partitionValues\":{},\"size\":%d,\"modificationTime\":0,"
+            + "\"dataChange\":true}}")
+        .formatted(file.getFileName(), Files.size(file));
+  }
+
+  /** Commits such lines, as an engine that knows no ledger would. */
+  static void commit(String table, long version, String... lines) throws IOException {
+    Files.write(commitFile(table, version), List.of(lines));
+  }
+
+  /** Writes a checkpoint of what the log says now. */
+  static void checkpoint(TestStream stream, long version) throws IOException {
+    Engine engine = DefaultEngine.create(stream.hadoop);
+    Table.forPath(engine, stream.table).checkpoint(engine, version);
+  }
+
   /** Commits a copy of a data file under another name, as one who knows no ledger would. */
   static void addCopy(String table, long version, Path file) throws IOException {
-    Path copy = file.resolveSibling("copy-of-" + file.getFileName());
-    Files.copy(file, copy);
-    String add =
-        """
-        {"commitInfo":{"operation":"WRITE"}}
-        {"add":{"path":"%s","partitionValues":{},"size":%d,"modificationTime":0,"dataChange":true}}
-        """
-            .formatted(copy.getFileName(), Files.size(copy));
-    Files.write(commitFile(table, version), add.getBytes(StandardCharsets.UTF_8));
+    commit(table, version, info("WRITE", "{\"mode\":\"Append\"}"), add(copy(file)));
+  }
+
+  /** A copy of a data file under another name. */
+  static Path copy(Path file) throws IOException {
+    return Files.copy(file, file.resolveSibling("copy-of-" + file.getFileName()));
   }
 }

@@ -183,6 +183,13 @@ final class TestStream {
     return Verifier.verify(config, options, (s, p, d, t) -> {});
   }
 
+  /** What came since, values included. */
+  StreamReport verifySince(VerifyOptions.Since since) {
+    VerifyOptions options =
+        new VerifyOptions(java.util.Set.of(), List.of(), VerifyOptions.Values.ALWAYS, 2, since);
+    return Verifier.verify(config(), options, (s, p, d, t) -> {}).streams().get(0);
+  }
+
   StreamReport verify() {
     return verify(VerifyOptions.Values.ALWAYS).streams().get(0);
   }
