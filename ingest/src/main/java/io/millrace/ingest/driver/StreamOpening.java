@@ -19,6 +19,7 @@ import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.SqlVersionFiles;
 import io.millrace.lake.ledger.Accepted;
 import io.millrace.lake.ledger.Ledger;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -124,6 +125,14 @@ final class StreamOpening {
           deadLetterTopic.get().publish(before, table);
         }
         ledger = settled.takenOver(owner, newAttempt()).accepting(losses);
+        if (acceptance.clock() && Guards.isBehind(before, clock.instant())) {
+          // From here on this clock counts, or the next start would stop again.
+          ledger = ledger.withoutTime();
+          log.atWarn()
+              .addKeyValue("stream", stream.name())
+              .addKeyValue("last", Instant.ofEpochMilli(before.writer().at()))
+              .log("a clock is accepted that is behind the last writer's");
+        }
       }
       ledger = nameSql(ledger, sql, table).seen(state.leaders(), clock.millis());
       table.commit(List.of(), ledger);
