@@ -16,7 +16,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -48,8 +47,7 @@ public final class StreamRunner {
   private boolean drained;
   private String table;
 
-  /** Under which this process writes the stream; empty before it was opened. */
-  private OptionalLong epoch = OptionalLong.empty();
+  private final OwnTakeOvers own = new OwnTakeOvers();
 
   /**
    * @param owner host, process and start time, for the ledger
@@ -121,10 +119,8 @@ public final class StreamRunner {
   }
 
   private StreamDriver open() {
-    Acceptance now = epoch.isEmpty() ? acceptance : Acceptance.NOTHING;
-    StreamOpening.Opened opened =
-        new StreamOpening(config, stream, owner, epoch, now, clock).open();
-    epoch = OptionalLong.of(opened.ledger().epoch());
+    Acceptance now = own.any() ? Acceptance.NOTHING : acceptance;
+    StreamOpening.Opened opened = new StreamOpening(config, stream, owner, own, now, clock).open();
     table = opened.table().path();
     SparkSession session = spark.get();
     int parallelism = session.sparkContext().defaultParallelism();
