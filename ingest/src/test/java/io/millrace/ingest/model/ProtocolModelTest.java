@@ -21,7 +21,7 @@ class ProtocolModelTest {
   /** Which faults come together; each may come at any moment. */
   private static final List<Faults> SCENARIOS =
       List.of(
-          Faults.NO.crashes(Integer.getInteger("millrace.modelCrashes", 2)),
+          Faults.NO.crashes(2),
           Faults.NO.crashes(1).timeOuts(1),
           Faults.NO.failures(2),
           Faults.NO.timeOuts(1).failures(1),
