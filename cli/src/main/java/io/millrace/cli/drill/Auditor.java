@@ -1,6 +1,7 @@
 package io.millrace.cli.drill;
 
 import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.manifest.Manifest;
 import io.millrace.lake.verify.StreamReport;
 import io.millrace.lake.verify.Verifier;
 import io.millrace.lake.verify.VerifyOptions;
@@ -22,20 +23,25 @@ final class Auditor {
 
   /** What came since the last call; rows and topic may grow meanwhile. */
   StreamReport increment() {
-    StreamReport report = verify(Values.NEVER, audited < 0 ? null : Since.version(audited));
+    StreamReport report =
+        verify(Values.NEVER, List.of(), audited < 0 ? null : Since.version(audited));
     audited = report.version();
     return report;
   }
 
-  /** All of it, column values included. */
-  StreamReport all() {
-    return verify(Values.ALWAYS, null);
+  /**
+   * All of it, column values included.
+   *
+   * @param accounts of all who sent records
+   */
+  StreamReport all(List<Manifest> accounts) {
+    return verify(Values.ALWAYS, accounts, null);
   }
 
-  private StreamReport verify(Values values, Since since) {
+  private StreamReport verify(Values values, List<Manifest> accounts, Since since) {
     return Verifier.verify(
             config,
-            new VerifyOptions(Set.of(), List.of(), values, THREADS, since),
+            new VerifyOptions(Set.of(), accounts, values, THREADS, since),
             (stream, phase, done, total) -> {})
         .streams()
         .get(0);

@@ -7,6 +7,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.fault.CrashPoint;
 import io.millrace.core.json.JsonFile;
+import io.millrace.core.manifest.Manifest;
 import io.millrace.lake.verify.Finding;
 import io.millrace.lake.verify.StreamReport;
 import io.millrace.lake.verify.Verdict;
@@ -207,16 +208,20 @@ final class Drill {
       flows = false;
     }
     system.stopIngest();
-    StreamReport all = auditor.all();
+    List<Manifest> accounts = system.accounts();
+    StreamReport all = auditor.all(accounts);
+    PromisedRecords promised = new PromisedRecords(accounts);
     DrillReport.Independent independent =
-        IndependentCount.of(system.table(), kafka, system.stream().topic(), system.odd().broken());
+        IndependentCount.of(
+            system.table(), kafka, system.stream().topic(), system.odd().broken(), promised);
     return new DrillReport.Audit(
         all.verdict().name(),
         all.rows(),
         all.deadLetters(),
         all.lost(),
         all.duplicated(),
-        system.odd().acknowledged(),
+        promised.acknowledged(),
+        promised.missing(),
         independent,
         all.findings().stream().map(Finding::toString).toList());
   }
@@ -227,6 +232,7 @@ final class Drill {
             && audit.verdict().equals(Verdict.PROVEN.name())
             && audit.lost() == 0
             && audit.duplicated() == 0
+            && audit.acknowledgedMissing() == 0
             && audit.independent().agrees()
             && done.stream().allMatch(step -> step.lost() == 0 && step.duplicated() == 0);
     Map<String, Long> kills = new LinkedHashMap<>();

@@ -49,7 +49,8 @@ final class DrillMarkdown {
     return String.format(
         Locale.ROOT,
         "%s: %d steps, %,d rows and %,d dead letters; %,d lost, %,d duplicated, verify says %s."
-            + " Counted without verify: %,d rows of %,d offsets, %,d records in Kafka that are to be rows, hashes %s.",
+            + " Counted without verify: %,d rows of %,d offsets, %,d records in Kafka that are to be rows, hashes %s."
+            + " Of %,d acknowledged records Kafka lacks %,d.",
         report.ok() ? "PASSED" : "FAILED",
         report.steps().size(),
         audit.rows(),
@@ -60,7 +61,9 @@ final class DrillMarkdown {
         count.rows(),
         count.distinct(),
         count.records(),
-        count.hash().equals(count.recordsHash()) ? "equal" : "DIFFERENT");
+        count.hash().equals(count.recordsHash()) ? "equal" : "DIFFERENT",
+        audit.acknowledged(),
+        audit.acknowledgedMissing());
   }
 
   private static void rows(StringBuilder text, Map<String, Long> counts) {

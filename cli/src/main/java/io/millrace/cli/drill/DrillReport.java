@@ -74,8 +74,8 @@ record DrillReport(
    * @param deadLetters by verify
    * @param lost by verify
    * @param duplicated by verify
-   * @param acknowledged records that the drill's own producer of broken and odd records had
-   *     acknowledged
+   * @param acknowledged records that producers, killed ones included, had counted as acknowledged
+   * @param acknowledgedMissing how many of these the topic lacks
    * @param independent by a reader of Delta's log and Parquet that shares no code with verify
    * @param findings of verify
    */
@@ -86,6 +86,7 @@ record DrillReport(
       long lost,
       long duplicated,
       long acknowledged,
+      long acknowledgedMissing,
       Independent independent,
       List<String> findings) {}
 

@@ -10,6 +10,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.fault.CrashFile;
 import io.millrace.core.fault.CrashPoints;
+import io.millrace.core.manifest.Manifest;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.embedded.LocalStack;
@@ -19,9 +20,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -154,7 +157,25 @@ final class DrillSystem implements AutoCloseable {
                 "--rate",
                 Long.toString(options.rate()),
                 "--seed",
-                Long.toString(options.seed() + producers)));
+                Long.toString(options.seed() + producers),
+                "--acknowledged",
+                account(producers).toString()));
+  }
+
+  private Path account(int producer) {
+    return options.directory().resolve("acknowledged-%03d".formatted(producer));
+  }
+
+  /** What all who sent records were told, killed producers included; once nobody sends any more. */
+  List<Manifest> accounts() {
+    List<Path> files =
+        IntStream.rangeClosed(1, producers)
+            .mapToObj(this::account)
+            .filter(Files::exists) // one that is killed early has not begun to send
+            .toList();
+    List<Manifest> all = new ArrayList<>(Manifest.readAll(files));
+    all.addAll(odd.accounts(all.get(0).topicId()));
+    return all;
   }
 
   private Path log(String name, int number) {

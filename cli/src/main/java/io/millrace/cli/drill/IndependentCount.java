@@ -49,15 +49,20 @@ final class IndependentCount {
 
   /**
    * @param broken offsets of records that are no rows
+   * @param promised gets the topic's records
    */
   static DrillReport.Independent of(
-      Path table, Map<String, String> kafka, String topic, Map<TopicPartition, Set<Long>> broken)
+      Path table,
+      Map<String, String> kafka,
+      String topic,
+      Map<TopicPartition, Set<Long>> broken,
+      PromisedRecords promised)
       throws IOException {
     IndependentCount count = new IndependentCount();
     for (Path file : liveFiles(table)) {
       count.read(file);
     }
-    count.consume(kafka, topic, broken);
+    count.consume(kafka, topic, broken, promised);
     return new DrillReport.Independent(
         count.rows,
         count.offsets.values().stream().mapToLong(BitSet::cardinality).sum(),
@@ -127,7 +132,10 @@ final class IndependentCount {
   }
 
   private void consume(
-      Map<String, String> kafka, String topic, Map<TopicPartition, Set<Long>> broken) {
+      Map<String, String> kafka,
+      String topic,
+      Map<TopicPartition, Set<Long>> broken,
+      PromisedRecords promised) {
     Map<String, Object> properties = new HashMap<>(kafka);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -143,6 +151,7 @@ final class IndependentCount {
       consumer.seekToBeginning(partitions);
       while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
+          promised.found(record.partition(), record.offset(), record.value());
           TopicPartition from = new TopicPartition(topic, record.partition());
           if (!broken.getOrDefault(from, Set.of()).contains(record.offset())) {
             records++;

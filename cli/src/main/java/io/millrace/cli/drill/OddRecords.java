@@ -2,6 +2,8 @@ package io.millrace.cli.drill;
 
 import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
+import io.millrace.core.manifest.Manifest;
+import io.millrace.core.manifest.PayloadHash;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.core.wire.WireFormat;
@@ -14,10 +16,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -44,7 +47,7 @@ final class OddRecords implements AutoCloseable {
   private final int partitions;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Map<TopicPartition, Set<Long>> broken = new ConcurrentHashMap<>();
-  private final AtomicLong acknowledged = new AtomicLong();
+  private final Queue<Manifest.Entry> told = new ConcurrentLinkedQueue<>();
   private final Random random;
   private final Thread thread;
   private volatile boolean stopped;
@@ -95,7 +98,10 @@ final class OddRecords implements AutoCloseable {
         new ProducerRecord<>(stream.topic(), partition, null, value),
         (metadata, failure) -> {
           if (failure == null) {
-            acknowledged.incrementAndGet();
+            long hash = PayloadHash.of(value, 0, value.length);
+            told.add(
+                Manifest.Entry.of(
+                    metadata.partition(), 1, 0, metadata.offset(), metadata.offset(), hash));
             if (isBroken) {
               broken
                   .computeIfAbsent(
@@ -103,6 +109,8 @@ final class OddRecords implements AutoCloseable {
                       p -> ConcurrentHashMap.newKeySet())
                   .add(metadata.offset());
             }
+          } else {
+            told.add(Manifest.Entry.of(partition, 0, 1, -1, -1, 0));
           }
         });
   }
@@ -178,8 +186,14 @@ final class OddRecords implements AutoCloseable {
     return copy;
   }
 
-  long acknowledged() {
-    return acknowledged.get();
+  /**
+   * What the broker has told of each record. Each has an account of its own: the load's lie between
+   * them.
+   */
+  List<Manifest> accounts(String topicId) {
+    return told.stream()
+        .map(entry -> new Manifest(Manifest.FORMAT, stream.topic(), topicId, List.of(entry)))
+        .toList();
   }
 
   @Override

@@ -40,6 +40,8 @@ class DrillIT {
     assertThat(audit.at("/verdict").asText()).isEqualTo("PROVEN");
     assertThat(audit.at("/deadLetters").asLong()).isPositive();
     assertThat(audit.at("/independent/hash")).isEqualTo(audit.at("/independent/recordsHash"));
+    assertThat(audit.at("/acknowledged").asLong()).isGreaterThan(10_000);
+    assertThat(audit.at("/acknowledgedMissing").asLong(-1)).isZero();
     assertDeltaRsAgrees(audit.at("/independent"));
     assertThat(Files.readString(directory.resolve("drill.md")))
         .contains("# Drill, seed 3", "PASSED");

@@ -20,6 +20,7 @@ import io.millrace.lake.delta.LedgerMovedException;
 import io.millrace.lake.delta.SqlVersionFiles;
 import io.millrace.lake.ledger.Accepted;
 import io.millrace.lake.ledger.Ledger;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -189,7 +190,16 @@ final class StreamOpening {
 
   private Ledger next(Ledger before, TopicState state, String clusterId) {
     List<Accepted> losses = guard(before, state, clusterId);
-    return before.takenOver(owner, newAttempt()).accepting(losses);
+    Ledger next = before.takenOver(owner, newAttempt()).accepting(losses);
+    if (acceptance.clock() && Guards.isBehind(before, clock.instant())) {
+      // From here on this clock counts, or the next start would stop again.
+      next = next.withoutTime();
+      log.atWarn()
+          .addKeyValue("stream", stream.name())
+          .addKeyValue("last", Instant.ofEpochMilli(before.writer().at()))
+          .log("a clock is accepted that is behind the last writer's");
+    }
+    return next;
   }
 
   private Ledger first(TopicAdmin topic, TopicState state, String clusterId) {
