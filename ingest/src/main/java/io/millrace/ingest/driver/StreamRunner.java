@@ -11,6 +11,7 @@ import io.millrace.ingest.task.ReaderPool;
 import io.millrace.ingest.task.TaskMemoryException;
 import io.millrace.ingest.task.TaskSpec;
 import io.millrace.lake.delta.LakeConfiguration;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -48,6 +49,7 @@ public final class StreamRunner {
   private String table;
 
   private final OwnTakeOvers own = new OwnTakeOvers();
+  private Optional<Path> checkpoint = Optional.empty();
 
   /**
    * @param owner host, process and start time, for the ledger
@@ -159,7 +161,7 @@ public final class StreamRunner {
 
   private void runQuery(StreamDriver driver) throws Exception {
     try (StreamQuery query =
-        StreamQuery.start(spark.get(), driver, once, stream.triggerInterval())) {
+        StreamQuery.start(spark.get(), driver, once, stream.triggerInterval(), checkpoint)) {
       synchronized (this) {
         running = query;
       }
@@ -196,6 +198,11 @@ public final class StreamRunner {
     } else {
       stop.await(wait);
     }
+  }
+
+  /** Lets Spark begin with a checkpoint directory, which is kept; for tests. */
+  void checkpoint(Path directory) {
+    checkpoint = Optional.of(directory);
   }
 
   /** Lets the stream run again whose breaker has tripped. */
