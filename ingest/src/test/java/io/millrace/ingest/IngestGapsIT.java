@@ -64,7 +64,8 @@ class IngestGapsIT {
       // Aborted records and four markers in each partition.
       assertThat(ledger(stream).partitions().values())
           .containsExactly(
-              new Ledger.Entry(0, 104, 80, 0, 0, 24), new Ledger.Entry(0, 104, 80, 0, 0, 24));
+              new Ledger.Entry(0, 104, 80, 0, 0, 0, 24, 0, 0),
+              new Ledger.Entry(0, 104, 80, 0, 0, 0, 24, 0, 0));
     }
   }
 
