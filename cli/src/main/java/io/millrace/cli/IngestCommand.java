@@ -6,6 +6,7 @@ import io.millrace.core.error.MillraceException;
 import io.millrace.core.json.JsonFile;
 import io.millrace.core.process.Signals;
 import io.millrace.core.process.StopSignal;
+import io.millrace.ingest.Acceptance;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.IngestOptions;
 import io.millrace.ingest.IngestResult;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,6 +41,22 @@ final class IngestCommand implements Callable<Integer> {
       names = "--resume",
       description = "Let streams run again that were stopped by their breaker.")
   private boolean resume;
+
+  @Option(
+      names = "--accept-loss",
+      arity = "0..1",
+      paramLabel = "N",
+      converter = Converters.Count.class,
+      fallbackValue = "9223372036854775807",
+      description =
+          "Go on without offsets that Kafka had removed before they were ingested, at most N of a"
+              + " stream, and note them in the ledger.")
+  private Long acceptedLosses;
+
+  @Option(
+      names = "--accept-clock",
+      description = "Go on where this machine's clock is behind that of the table's last writer.")
+  private boolean acceptClock;
 
   @Option(
       names = "--stream",
@@ -92,6 +110,8 @@ final class IngestCommand implements Callable<Integer> {
     if (firstBatchRecords < 1) {
       throw Errors.usage("The option --first-batch-records can't be used", "needed: 1 or more");
     }
+    Errors.requireOption(
+        acceptedLosses == null || acceptedLosses > 0, "--accept-loss", acceptedLosses, "1 or more");
     if (report != null) {
       JsonFile.report(report).requireWritable();
     }
@@ -100,7 +120,14 @@ final class IngestCommand implements Callable<Integer> {
         Ingest.run(
             config.load(overrides()).config(),
             new IngestOptions(
-                once, resume, streams, firstBatchRecords, Optional.ofNullable(report)),
+                once,
+                resume,
+                streams,
+                firstBatchRecords,
+                new Acceptance(
+                    acceptedLosses == null ? OptionalLong.empty() : OptionalLong.of(acceptedLosses),
+                    acceptClock),
+                Optional.ofNullable(report)),
             stop,
             failure ->
                 ErrorPrinter.print(spec.commandLine().getErr(), failure, failure, millrace.verbose),

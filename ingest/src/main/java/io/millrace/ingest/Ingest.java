@@ -146,6 +146,7 @@ public final class Ingest {
               options.once(),
               options.firstBatchRecords(),
               owner(clock),
+              options.acceptance(),
               session,
               batch -> {
                 cpu.committed();

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param streams names of the streams to run; empty means all of the config
  * @param firstBatchRecords most records the first batch of each stream takes, at least 1: a small
  *     one commits early and warms the JVM up
+ * @param acceptance what the operator accepts at the start
  * @param report where {@link IngestResult#writeTo} puts the result when the run ends, if anywhere
  */
 public record IngestOptions(
@@ -19,6 +20,7 @@ public record IngestOptions(
     boolean resume,
     Set<String> streams,
     long firstBatchRecords,
+    Acceptance acceptance,
     Optional<Path> report) {
   /** First batch where nothing else is said. */
   public static final long DEFAULT_FIRST_BATCH_RECORDS = 500_000;
@@ -32,11 +34,21 @@ public record IngestOptions(
 
   /** All streams, until stopped. */
   public static IngestOptions continuous() {
-    return new IngestOptions(false, false, Set.of(), DEFAULT_FIRST_BATCH_RECORDS, Optional.empty());
+    return of(false, Acceptance.NOTHING);
   }
 
   /** All streams, until what is there now is drained. */
   public static IngestOptions drain() {
-    return new IngestOptions(true, false, Set.of(), DEFAULT_FIRST_BATCH_RECORDS, Optional.empty());
+    return of(true, Acceptance.NOTHING);
+  }
+
+  /** As {@link #drain}, with what the operator accepts. */
+  public static IngestOptions drain(Acceptance acceptance) {
+    return of(true, acceptance);
+  }
+
+  private static IngestOptions of(boolean once, Acceptance acceptance) {
+    return new IngestOptions(
+        once, false, Set.of(), DEFAULT_FIRST_BATCH_RECORDS, acceptance, Optional.empty());
   }
 }

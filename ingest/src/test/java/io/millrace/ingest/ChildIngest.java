@@ -86,6 +86,7 @@ final class ChildIngest {
             false,
             Long.MAX_VALUE,
             "child",
+            Acceptance.NOTHING,
             () -> spark,
             batch -> {
               if (++batches[0] == haltAfter) {

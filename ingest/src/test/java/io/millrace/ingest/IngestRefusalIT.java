@@ -13,8 +13,12 @@ import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -57,7 +61,76 @@ class IngestRefusalIT {
           .all()
           .get();
 
-      assertStopped(Runs.drain(stream), ExitCode.PROTECTED, "offsets 20 to 24 of partition 0");
+      assertStopped(Runs.drain(stream), ExitCode.PROTECTED, "partition 0 offsets 20-24 (5)");
+    }
+  }
+
+  @Test
+  void aLogThatWasCutAndGrewAgainStopsTheStream() throws Exception {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      // Given a partition of which the table has 20 records
+      topic.sendReadings(0, 20, 1);
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+      Runs.drain(stream);
+
+      // When its broker comes back without them, and others take their offsets
+      stack.stack().killBroker();
+      stack.cutLog(topic.name + "-0");
+      stack.stack().startBroker();
+      topic.sendReadings(20, 50, 1);
+
+      // Then
+      assertStopped(
+          Runs.drain(stream),
+          ExitCode.PROTECTED,
+          "log of partition 0 was cut",
+          "under leader epoch");
+      assertThat(TableRows.read(stream.table())).hasSize(20);
+    }
+  }
+
+  @Test
+  void aLeaderThatMovedAndLostNothingStopsNothing() {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      topic.sendReadings(0, 20, 1);
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+      Runs.drain(stream);
+      int before = ledger(stream).partitions().get(0).leader();
+      assertThat(before).isNotNegative();
+
+      stack.stack().killBroker();
+      stack.stack().startBroker();
+      topic.sendReadings(20, 50, 1);
+
+      assertThat(Runs.drain(stream).drained()).isTrue();
+      assertThat(TableRows.read(stream.table())).hasSize(50);
+      assertThat(ledger(stream).partitions().get(0).leader()).isGreaterThan(before);
+    }
+  }
+
+  @Test
+  void aClockFarBehindStopsTheStreamUnlessItIsAccepted() {
+    try (TestTopic topic = new TestTopic(stack, 1)) {
+      topic.sendReadings(0, 20, 1);
+      StreamConfig stream = new Runs.Stream(topic.name, lake.resolve("t")).config();
+      Runs.drain(stream);
+      topic.sendReadings(20, 30, 1);
+      InstantSource behind = () -> Instant.now().minus(Duration.ofMinutes(10));
+
+      assertStopped(
+          Runs.drain(Acceptance.NOTHING, behind, stream), ExitCode.PROTECTED, "clock says");
+      IngestResult accepted =
+          Runs.drain(new Acceptance(OptionalLong.empty(), true), behind, stream);
+
+      assertThat(accepted.drained()).isTrue();
+      assertThat(TableRows.read(stream.table())).hasSize(30);
+    }
+  }
+
+  private static Ledger ledger(StreamConfig stream) {
+    try (DeltaTable table =
+        DeltaTable.open(stream.table(), LakeConfiguration.of(Map.of())).orElseThrow()) {
+      return table.ledger(stream.name()).orElseThrow();
     }
   }
 

@@ -36,12 +36,32 @@ final class Runs {
         config, IngestOptions.drain(), new StopSignal(), failure -> {}, InstantSource.system());
   }
 
+  /** As {@link #drain}, with what the operator accepts. */
+  static IngestResult drain(Acceptance acceptance, StreamConfig... streams) {
+    return drain(acceptance, InstantSource.system(), streams);
+  }
+
+  static IngestResult drain(Acceptance acceptance, InstantSource clock, StreamConfig... streams) {
+    return Ingest.run(
+        TestStack.shared().config(streams),
+        IngestOptions.drain(acceptance),
+        new StopSignal(),
+        failure -> {},
+        clock);
+  }
+
   /** As {@link #drain}, after the streams' breakers are reset. */
   static IngestResult resume(MillraceConfig config) {
     IngestOptions drain = IngestOptions.drain();
     return Ingest.run(
         config,
-        new IngestOptions(true, true, drain.streams(), drain.firstBatchRecords(), drain.report()),
+        new IngestOptions(
+            true,
+            true,
+            drain.streams(),
+            drain.firstBatchRecords(),
+            drain.acceptance(),
+            drain.report()),
         new StopSignal(),
         failure -> {},
         InstantSource.system());

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * One broker and registry for all tests of this JVM; each test has topics and tables of its own.
@@ -22,10 +23,12 @@ final class TestStack {
   private static TestStack shared;
 
   private final LocalStack stack;
+  private final Path directory;
   private final SchemaRegistry registry;
 
-  private TestStack(LocalStack stack) {
+  private TestStack(LocalStack stack, Path directory) {
     this.stack = stack;
+    this.directory = directory;
     this.registry = new RestSchemaRegistry(registryConfig());
   }
 
@@ -33,7 +36,7 @@ final class TestStack {
     if (shared == null) {
       try {
         Path directory = Files.createTempDirectory(Path.of("target"), "stack-").toAbsolutePath();
-        shared = new TestStack(LocalStack.start(directory));
+        shared = new TestStack(LocalStack.start(directory), directory);
         Runtime.getRuntime().addShutdownHook(new Thread(shared.stack::close));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -44,6 +47,19 @@ final class TestStack {
 
   LocalStack stack() {
     return stack;
+  }
+
+  /** Takes all records from a partition's log, and what the broker knows of its leaders. */
+  void cutLog(String partition) throws IOException {
+    Path log;
+    try (Stream<Path> all = Files.find(directory, 5, (p, a) -> p.endsWith(partition))) {
+      log = all.findFirst().orElseThrow();
+    }
+    try (Stream<Path> files = Files.list(log)) {
+      for (Path file : files.filter(f -> !f.endsWith("partition.metadata")).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   SchemaRegistry registry() {

@@ -4,8 +4,6 @@ import io.millrace.core.error.MillraceException;
 import io.millrace.lake.state.StreamState;
 import io.millrace.lake.state.StreamState.Doing;
 import io.millrace.lake.state.StreamStateFile;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -64,21 +62,13 @@ final class Announcer implements AutoCloseable {
             stream,
             doing,
             clock.instant().toString(),
-            host(),
+            ThisHost.name(),
             ProcessHandle.current().pid(),
             failures,
             exitCode,
             cause,
             waiting);
     file.say(last);
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown";
-    }
   }
 
   @Override

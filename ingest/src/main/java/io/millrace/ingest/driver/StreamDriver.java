@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -61,6 +62,7 @@ final class StreamDriver implements AutoCloseable {
 
   private final long firstBatchRecords;
 
+  private final LeaderEpochs leaderEpochs;
   private final Holds holds;
   private final Optional<BreakerWindow> breaker;
   private final Optional<GroupOffsets> group;
@@ -68,6 +70,10 @@ final class StreamDriver implements AutoCloseable {
   private TaskSpec spec;
   private Ledger ledger;
   private TopicState ends;
+
+  /** Under which the plan in hand was made. */
+  private Map<Integer, Integer> leaders = Map.of();
+
   private BatchPlan pending;
   private long plans;
   private long lag;
@@ -95,6 +101,7 @@ final class StreamDriver implements AutoCloseable {
     this.columns = stream.columns();
     this.breaker = stream.breaker().map(BreakerWindow::new);
     this.holds = new Holds(spec.stream(), steady);
+    this.leaderEpochs = new LeaderEpochs(stream.topic(), spec.kafka());
     this.limits = limits;
     this.firstBatchRecords = firstBatchRecords;
     this.opened = opened;
@@ -156,6 +163,7 @@ final class StreamDriver implements AutoCloseable {
   /** What waits and can be tried now. */
   private List<Backlog> openBacklog() {
     TopicState now = topic.state();
+    leaders = leaderEpochs.check(ledger, now);
     List<Backlog> backlog =
         Positions.backlog(ledger, ends == null ? now : now.atMost(ends.partitions()));
     lag = backlog.stream().mapToLong(Backlog::offsets).sum();
@@ -225,10 +233,12 @@ final class StreamDriver implements AutoCloseable {
     }
     List<DataFile> files = results.files();
     Ledger advanced =
-        ledger.advance(results.taken(), UUID.randomUUID().toString(), results.deadLetterFiles());
+        ledger
+            .advance(results.taken(), UUID.randomUUID().toString(), results.deadLetterFiles())
+            .seen(leaders, clock.millis());
     // Consumers follow a topic that was made anew; ids are never used twice, so the same one
     // before and after means the same topic all the while.
-    Positions.requireSameTopic(ledger, topic.topicId());
+    Guards.requireSameTopic(ledger, topic.topicId());
     long version = table.commit(files, advanced);
     ledger = opened.deadLetters().rollForward(advanced);
     long committed = clock.millis();

@@ -10,13 +10,16 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.ingest.Acceptance;
 import io.millrace.ingest.sql.SqlTransform;
 import io.millrace.ingest.task.SqlStart;
 import io.millrace.lake.deadletter.DeadLetterTable;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.SqlVersionFiles;
+import io.millrace.lake.ledger.Accepted;
 import io.millrace.lake.ledger.Ledger;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +29,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens what a stream needs: its topic, its table (made on first use from the subject's latest
@@ -34,6 +39,8 @@ import org.apache.hadoop.conf.Configuration;
  * starting offsets stay what they were at the first start, even if no batch follows.
  */
 final class StreamOpening {
+  private static final Logger log = LoggerFactory.getLogger(StreamOpening.class);
+
   /** An opened stream. */
   record Opened(
       TopicAdmin topic,
@@ -57,16 +64,27 @@ final class StreamOpening {
   private final StreamConfig stream;
   private final String owner;
   private final OptionalLong lastEpoch;
+  private final Acceptance acceptance;
+  private final InstantSource clock;
 
   /**
    * @param owner host, process and start time, for the ledger
    * @param lastEpoch the one under which this process has written the stream before, if it has
+   * @param acceptance what the operator accepts
    */
-  StreamOpening(MillraceConfig config, StreamConfig stream, String owner, OptionalLong lastEpoch) {
+  StreamOpening(
+      MillraceConfig config,
+      StreamConfig stream,
+      String owner,
+      OptionalLong lastEpoch,
+      Acceptance acceptance,
+      InstantSource clock) {
     this.config = config;
     this.stream = stream;
     this.owner = owner;
     this.lastEpoch = lastEpoch;
+    this.acceptance = acceptance;
+    this.clock = clock;
   }
 
   Opened open() {
@@ -100,18 +118,14 @@ final class StreamOpening {
         deadLetters.rollForward(initial);
         ledger = initial.advance(Positions.starting(startingOffsets(topic, state)), newAttempt());
       } else {
-        requireSameName(before);
-        requireStillOurs(before);
-        requireSameCluster(before, state, clusterId);
-        Positions.backlog(before, state);
-        Positions.requireAllPartitions(before, state);
+        List<Accepted> losses = guard(before, state, clusterId);
         Ledger settled = deadLetters.rollForward(before);
         if (deadLetterTopic.isPresent()) {
           deadLetterTopic.get().publish(before, table);
         }
-        ledger = settled.takenOver(owner, newAttempt());
+        ledger = settled.takenOver(owner, newAttempt()).accepting(losses);
       }
-      ledger = nameSql(ledger, sql, table);
+      ledger = nameSql(ledger, sql, table).seen(state.leaders(), clock.millis());
       table.commit(List.of(), ledger);
       return new Opened(
           topic,
@@ -213,17 +227,38 @@ final class StreamOpening {
     }
   }
 
-  /** A topic of another cluster has another id, too; the cluster is what its user has to know. */
-  private void requireSameCluster(Ledger before, TopicState state, String clusterId) {
-    if (!before.topicId().equals(state.topicId()) && !before.clusterId().equals(clusterId)) {
-      throw new MillraceException(
-          ExitCode.PROTECTED,
-          "Stream %s can't go on in topic %s".formatted(stream.name(), stream.topic()),
-          "the brokers are another cluster: its id is %s, the table was filled from %s"
-              .formatted(clusterId, before.clusterId()),
-          "Correct bootstrap.servers; or ingest the other cluster's topic into a new table, or"
-              + " under a new stream name");
+  /**
+   * Everything that must hold before the stream goes on.
+   *
+   * @return what the operator has accepted of what does not hold
+   */
+  private List<Accepted> guard(Ledger before, TopicState state, String clusterId) {
+    requireSameName(before);
+    requireStillOurs(before);
+    Guards.requireSameCluster(before, state, clusterId);
+    Guards.requireSameTopic(before, state.topicId());
+    Guards.requireAllPartitions(before, state);
+    if (!acceptance.clock()) {
+      Guards.requireClock(before, clock.instant());
     }
+    List<Accepted> losses =
+        Guards.accept(
+            before,
+            state,
+            acceptance.losses(),
+            clock.instant(),
+            System.getProperty("user.name") + "@" + ThisHost.name());
+    Guards.requireReadable(before.accepting(losses), state);
+    new LeaderEpochs(stream.topic(), config.kafkaFor(stream)).check(before, state);
+    for (Accepted loss : losses) {
+      log.atWarn()
+          .addKeyValue("stream", stream.name())
+          .addKeyValue("partition", loss.partition())
+          .addKeyValue("from", loss.from())
+          .addKeyValue("to", loss.to() - 1)
+          .log("offsets are accepted as lost");
+    }
+    return losses;
   }
 
   private Map<Integer, Long> startingOffsets(TopicAdmin topic, TopicState state) {

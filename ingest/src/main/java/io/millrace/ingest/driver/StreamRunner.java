@@ -5,6 +5,7 @@ import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.process.StopSignal;
+import io.millrace.ingest.Acceptance;
 import io.millrace.ingest.plan.Limits;
 import io.millrace.ingest.task.ReaderPool;
 import io.millrace.ingest.task.TaskMemoryException;
@@ -33,6 +34,7 @@ public final class StreamRunner {
   private final boolean once;
   private final long firstBatchRecords;
   private final String owner;
+  private final Acceptance acceptance;
   private final Supplier<SparkSession> spark;
   private final BatchObserver observer;
   private final InstantSource clock;
@@ -51,6 +53,7 @@ public final class StreamRunner {
 
   /**
    * @param owner host, process and start time, for the ledger
+   * @param acceptance what the operator accepts at the first opening
    * @param spark waits for the session where it is still starting
    */
   public StreamRunner(
@@ -59,6 +62,7 @@ public final class StreamRunner {
       boolean once,
       long firstBatchRecords,
       String owner,
+      Acceptance acceptance,
       Supplier<SparkSession> spark,
       BatchObserver observer,
       InstantSource clock) {
@@ -67,6 +71,7 @@ public final class StreamRunner {
     this.once = once;
     this.firstBatchRecords = firstBatchRecords;
     this.owner = owner;
+    this.acceptance = acceptance;
     this.spark = spark;
     this.observer = observer;
     this.clock = clock;
@@ -116,7 +121,9 @@ public final class StreamRunner {
   }
 
   private StreamDriver open() {
-    StreamOpening.Opened opened = new StreamOpening(config, stream, owner, epoch).open();
+    Acceptance now = epoch.isEmpty() ? acceptance : Acceptance.NOTHING;
+    StreamOpening.Opened opened =
+        new StreamOpening(config, stream, owner, epoch, now, clock).open();
     epoch = OptionalLong.of(opened.ledger().epoch());
     table = opened.table().path();
     SparkSession session = spark.get();

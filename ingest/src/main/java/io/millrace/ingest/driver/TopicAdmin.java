@@ -3,6 +3,7 @@ package io.millrace.ingest.driver;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.ingest.driver.TopicState.Bounds;
+import io.millrace.lake.ledger.Ledger;
 import io.millrace.source.ConsumerProperties;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -147,7 +148,12 @@ final class TopicAdmin implements AutoCloseable {
     get(ends)
         .forEach(
             (p, end) ->
-                bounds.put(p.partition(), new Bounds(startOffsets.get(p).offset(), end.offset())));
+                bounds.put(
+                    p.partition(),
+                    new Bounds(
+                        startOffsets.get(p).offset(),
+                        end.offset(),
+                        end.leaderEpoch().orElse(Ledger.UNKNOWN_LEADER))));
     return new TopicState(description.topicId().toString(), bounds);
   }
 
@@ -244,6 +250,19 @@ final class TopicAdmin implements AutoCloseable {
           "Give credentials that " + use.right + " in the config's kafka properties",
           cause);
     }
+    return unanswered(problem, cause);
+  }
+
+  /** What a client of these properties says that got no answer about the topic. */
+  static MillraceException unanswered(
+      String topic, Map<String, String> kafka, KafkaException cause) {
+    return unanswered(
+        "Topic %s can't be asked at %s"
+            .formatted(topic, kafka.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)),
+        cause);
+  }
+
+  private static MillraceException unanswered(String problem, Throwable cause) {
     return new MillraceException(
         ExitCode.UNREACHABLE,
         problem,

@@ -1,5 +1,6 @@
 package io.millrace.ingest.driver;
 
+import io.millrace.lake.ledger.Ledger;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,11 +18,30 @@ record TopicState(String topicId, SortedMap<Integer, Bounds> partitions) {
    * @param start the first offset still there
    * @param end the offset after the last one that can be read (the last stable one under {@code
    *     read_committed})
+   * @param leader the epoch of the leader that said so; {@link Ledger#UNKNOWN_LEADER} where it did
+   *     not say
    */
-  record Bounds(long start, long end) {}
+  record Bounds(long start, long end, int leader) {
+    /** As said by a leader that does not tell its epoch. */
+    Bounds(long start, long end) {
+      this(start, end, Ledger.UNKNOWN_LEADER);
+    }
+  }
 
   TopicState {
     partitions = new TreeMap<>(partitions);
+  }
+
+  /** The leader epochs that are known, by partition. */
+  Map<Integer, Integer> leaders() {
+    Map<Integer, Integer> leaders = new TreeMap<>();
+    partitions.forEach(
+        (partition, bounds) -> {
+          if (bounds.leader() != Ledger.UNKNOWN_LEADER) {
+            leaders.put(partition, bounds.leader());
+          }
+        });
+    return leaders;
   }
 
   /** The same, with no partition reaching further than here; later partitions are left out. */
@@ -31,7 +51,9 @@ record TopicState(String topicId, SortedMap<Integer, Bounds> partitions) {
         (partition, bounds) -> {
           Bounds most = ends.get(partition);
           if (most != null) {
-            bounded.put(partition, new Bounds(bounds.start(), Math.min(bounds.end(), most.end())));
+            bounded.put(
+                partition,
+                new Bounds(bounds.start(), Math.min(bounds.end(), most.end()), bounds.leader()));
           }
         });
     return new TopicState(topicId, bounded);

@@ -14,6 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,13 +86,40 @@ public final class StreamStateFile implements AutoCloseable {
     if (state.doing() != StreamState.Doing.RUNNING && isOfAnother(state)) {
       return;
     }
-    try (OutputStream out = file.getFileSystem(hadoop).create(file, true)) {
-      out.write(state.toJson());
-    } catch (IOException | RuntimeException e) {
+    try {
+      write(file.getFileSystem(hadoop), state.toJson());
+    } catch (IOException | RuntimeException | FSError e) {
       log.atInfo()
           .addKeyValue("file", file)
           .addKeyValue("cause", e.toString())
           .log("the stream's state can't be noted");
+    }
+  }
+
+  /**
+   * Replaces the file, on a local disk at once, as an object store does of itself. Where there is
+   * no room for both, the old one has to go first.
+   */
+  private void write(FileSystem files, byte[] json) throws IOException {
+    if (!"file".equals(files.getUri().getScheme())) {
+      write(files, file, json);
+      return;
+    }
+    Path beside = new Path(file.getParent(), file.getName() + ".tmp");
+    try {
+      write(files, beside, json);
+      if (!files.rename(beside, file)) {
+        throw new IOException(beside + " can't be renamed to " + file.getName());
+      }
+    } catch (IOException | FSError e) { // Hadoop's local file system has an Error for a full disk
+      files.delete(beside, false);
+      write(files, file, json);
+    }
+  }
+
+  private static void write(FileSystem files, Path to, byte[] json) throws IOException {
+    try (OutputStream out = files.create(to, true)) {
+      out.write(json);
     }
   }
 

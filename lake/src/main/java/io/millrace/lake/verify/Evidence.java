@@ -1,6 +1,7 @@
 package io.millrace.lake.verify;
 
 import io.millrace.core.manifest.Manifest;
+import io.millrace.lake.ledger.Accepted;
 import io.millrace.lake.ledger.Ledger;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
  * @param topic what Kafka delivered; null where Kafka was not read
  * @param withoutTopic the verdict that not having read Kafka means
  * @param compacted whether the topic's clean-up policy may remove single records
+ * @param accepted the offsets of this partition that were accepted as lost
  * @param acknowledged what producers' manifests account for, see {@link Manifest#spans}; null
  *     without a manifest
  */
@@ -25,4 +27,5 @@ record Evidence(
     TopicAccount topic,
     Verdict withoutTopic,
     boolean compacted,
+    List<Accepted> accepted,
     List<Manifest.Entry> acknowledged) {}

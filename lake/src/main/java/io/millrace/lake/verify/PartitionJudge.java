@@ -1,6 +1,7 @@
 package io.millrace.lake.verify;
 
 import io.millrace.core.manifest.Manifest;
+import io.millrace.lake.ledger.Accepted;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.verify.Finding.Kind;
 import java.util.ArrayList;
@@ -57,6 +58,7 @@ final class PartitionJudge {
       judgeOffsets();
     }
     judgeClaim();
+    judgeAcceptedLoss();
     judgeDeadLetters();
     if (evidence.acknowledged() != null) {
       judgeManifests(evidence.acknowledged());
@@ -154,6 +156,20 @@ final class PartitionJudge {
     }
   }
 
+  private void judgeAcceptedLoss() {
+    RangeList ranges = new RangeList();
+    long there = 0;
+    for (Accepted loss : evidence.accepted()) {
+      there += rows.offsets.minus(new OffsetSet(), loss.from(), loss.to(), ranges);
+    }
+    if (there > 0) {
+      add(
+          Kind.ACCEPTED_LOSS_HAS_ROWS,
+          "%d rows are of offsets that were accepted as lost".formatted(there),
+          ranges);
+    }
+  }
+
   private void judgeDeadLetters() {
     DeadLetterJudge.Judgement judgement = DeadLetterJudge.judge(evidence);
     findings.addAll(judgement.findings());
@@ -227,7 +243,7 @@ final class PartitionJudge {
   private long judgeAcknowledged(Manifest.Entry span, SpanAccount heard) {
     long inTable = inTable(span);
     long fewest = inTable + (heard == null ? 0 : heard.nulls + filtered(span));
-    long most = inTable + mostNulls(span, heard) + mostFiltered(span, heard);
+    long most = inTable + mostNulls(span, heard) + mostFiltered(span, heard) + acceptedLoss(span);
     long acknowledged = span.acknowledged();
     if (most < acknowledged) {
       add(
@@ -240,9 +256,11 @@ final class PartitionJudge {
                   inTable,
                   most == inTable
                       ? ""
-                      : " and at most %d had a null value%s"
+                      : " and at most %d had a null value%s%s"
                           .formatted(
-                              most - inTable, claim.filtered() == 0 ? "" : " or were filtered")));
+                              most - inTable,
+                              claim.filtered() == 0 ? "" : " or were filtered",
+                              claim.lost() == 0 ? "" : " or were accepted as lost")));
     } else if (fewest > acknowledged + span.unknown()) {
       add(
           Kind.MANIFEST_COUNT,
@@ -256,6 +274,17 @@ final class PartitionJudge {
                   fewest));
     }
     return Math.max(0, fewest - acknowledged);
+  }
+
+  /** Offsets of the span that were accepted as lost: each may have been a record. */
+  private long acceptedLoss(Manifest.Entry span) {
+    return evidence.accepted().stream()
+        .mapToLong(
+            loss ->
+                Math.min(loss.to(), span.lastOffset() + 1)
+                    - Math.max(loss.from(), span.firstOffset()))
+        .filter(offsets -> offsets > 0)
+        .sum();
   }
 
   /** Offsets of the span that are a row or a dead letter or were, but for null values. */
@@ -333,6 +362,7 @@ final class PartitionJudge {
         dead.redriven.size(),
         dead.discarded.size(),
         claim.filtered(),
+        claim.lost(),
         lost,
         rows.deleted.size(),
         duplicated,

@@ -15,6 +15,8 @@ package io.millrace.lake.verify;
  * @param redriven those of them that are rows by now
  * @param discarded those of them that were given up
  * @param filtered records that the stream's SQL filtered out, by the ledger
+ * @param acceptedLoss offsets that Kafka had removed before they were ingested, accepted as lost by
+ *     an operator
  * @param lost delivered with a value, but neither a row nor a dead letter nor filtered
  * @param deleted rows that others took out of the table, as far as its log tells; not lost
  * @param duplicated rows beyond the first of their offset
@@ -38,6 +40,7 @@ public record PartitionReport(
     long redriven,
     long discarded,
     long filtered,
+    long acceptedLoss,
     long lost,
     long deleted,
     long duplicated,
@@ -60,6 +63,7 @@ public record PartitionReport(
         redriven,
         discarded,
         filtered,
+        acceptedLoss,
         lost,
         deleted,
         duplicated,

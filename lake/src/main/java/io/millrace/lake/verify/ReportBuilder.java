@@ -1,6 +1,7 @@
 package io.millrace.lake.verify;
 
 import io.millrace.core.config.StreamConfig;
+import io.millrace.lake.ledger.Accepted;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.verify.Finding.Kind;
 import java.util.ArrayList;
@@ -37,6 +38,15 @@ final class ReportBuilder {
 
   void ledger(Ledger pinned) {
     ledger = pinned;
+    for (Accepted loss : pinned.accepted()) {
+      notes.add(
+          "partition %d: offsets %s were accepted as lost at %s by %s"
+              .formatted(
+                  loss.partition(),
+                  new OffsetRange(loss.from(), loss.to() - 1),
+                  loss.at(),
+                  loss.by()));
+    }
   }
 
   void chain(LedgerChain chain) {
@@ -114,6 +124,7 @@ final class ReportBuilder {
         sum(PartitionReport::redriven),
         sum(PartitionReport::discarded),
         sum(PartitionReport::filtered),
+        sum(PartitionReport::acceptedLoss),
         sum(PartitionReport::lost),
         sum(PartitionReport::deleted),
         sum(PartitionReport::duplicated),

@@ -52,6 +52,7 @@ final class ReportText {
     addIfAny(parts, s.redriven(), "of them redriven");
     addIfAny(parts, s.discarded(), "of them discarded");
     addIfAny(parts, s.filtered(), "filtered by the ledger");
+    addIfAny(parts, s.acceptedLoss(), "offsets accepted as lost");
     boolean heard = s.behind() >= 0;
     if (heard) {
       parts.add(count(s.delivered(), "records delivered by Kafka"));

@@ -23,6 +23,8 @@ import java.util.List;
  * @param redriven those of them that are rows by now
  * @param discarded those of them that were given up
  * @param filtered records that the stream's SQL filtered out, by the ledger
+ * @param acceptedLoss offsets that Kafka had removed before they were ingested, accepted as lost by
+ *     an operator
  * @param lost delivered with a value, but neither a row nor a dead letter nor filtered
  * @param deleted rows that others took out of the table, as far as its log tells; not lost
  * @param duplicated rows beyond the first of their offset
@@ -57,6 +59,7 @@ public record StreamReport(
     long redriven,
     long discarded,
     long filtered,
+    long acceptedLoss,
     long lost,
     long deleted,
     long duplicated,

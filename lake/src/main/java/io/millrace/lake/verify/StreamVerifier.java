@@ -290,6 +290,9 @@ final class StreamVerifier {
                       heard,
                       topic.silence(),
                       topic.compacted(),
+                      ledger.accepted().stream()
+                          .filter(loss -> loss.partition() == partition)
+                          .toList(),
                       acknowledged.get(partition));
               List<Finding> ofValues =
                   new ArrayList<>(differing.getOrDefault(partition, List.of()));

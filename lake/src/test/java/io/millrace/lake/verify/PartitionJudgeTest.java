@@ -3,6 +3,7 @@ package io.millrace.lake.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.manifest.Manifest;
+import io.millrace.lake.ledger.Accepted;
 import io.millrace.lake.ledger.Fate;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.Resolutions;
@@ -70,7 +71,8 @@ class PartitionJudgeTest {
   private PartitionJudge.Judgement judge(
       TopicAccount topic, boolean compacted, List<Manifest.Entry> spans) {
     return PartitionJudge.judge(
-        new Evidence(3, claim, rows, dead, topic, Verdict.UNREACHABLE, compacted, spans));
+        new Evidence(
+            3, claim, rows, dead, topic, Verdict.UNREACHABLE, compacted, List.of(), spans));
   }
 
   private static List<Kind> kinds(PartitionJudge.Judgement judgement) {
@@ -85,7 +87,60 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 18, 19, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+  }
+
+  @Test
+  void whatWasAcceptedAsLostIsNotMissed() {
+    Manifest.Entry manifest = Manifest.Entry.of(3, 24, 0, 5, 29, 1);
+    TopicAccount topic = new TopicAccount(10, 40, 10, 30, List.of(manifest), dead);
+    TopicAccount heard = topic(10);
+    topic.values = heard.values;
+    topic.nulls = heard.nulls;
+    topic.spans.get(0).nulls = heard.nulls;
+
+    PartitionJudge.Judgement accepted =
+        judgeLoss(topic, List.of(manifest), List.of(new Accepted(3, 5, 10, "at", "by")));
+
+    assertThat(accepted.findings()).isEmpty();
+    assertThat(accepted.report().acceptedLoss()).isEqualTo(5);
+    assertThat(accepted.report().lost()).isZero();
+    assertThat(kinds(judgeLoss(topic, List.of(manifest), List.of())))
+        .containsExactly(Kind.MANIFEST_COUNT);
+  }
+
+  @Test
+  void aRowInsideAnAcceptedLossIsNamed() {
+    TopicAccount topic = new TopicAccount(10, 40, 10, 30, List.of(), dead);
+    topic.values = topic(10).values;
+    topic.nulls = topic(10).nulls;
+    RowAccount withOne = new RowAccount(5, 30);
+    rows.offsets.forEach(0, 30, withOne::add);
+    withOne.add(7);
+
+    PartitionJudge.Judgement judgement =
+        PartitionJudge.judge(
+            new Evidence(
+                3,
+                new Ledger.Entry(5, 30, 18, 1, 0, 0, 1, 5, 0),
+                withOne,
+                dead,
+                topic,
+                Verdict.UNREACHABLE,
+                false,
+                List.of(new Accepted(3, 5, 10, "at", "by")),
+                null));
+
+    assertThat(judgement.findings())
+        .extracting(Finding::toString)
+        .contains("partition 3: 1 rows are of offsets that were accepted as lost: offsets 7");
+  }
+
+  private PartitionJudge.Judgement judgeLoss(
+      TopicAccount topic, List<Manifest.Entry> spans, List<Accepted> accepted) {
+    Ledger.Entry lossy = new Ledger.Entry(5, 30, 18, 1, 0, 0, 1, 5, 0);
+    return PartitionJudge.judge(
+        new Evidence(3, lossy, rows, dead, topic, Verdict.UNREACHABLE, false, accepted, spans));
   }
 
   /** The last four records have no row. */
@@ -101,6 +156,7 @@ class PartitionJudgeTest {
             topic(topicFrom, manifest),
             Verdict.UNREACHABLE,
             false,
+            List.of(),
             List.of(manifest)));
   }
 
@@ -282,7 +338,8 @@ class PartitionJudgeTest {
   private PartitionJudge.Judgement judgeDead(
       TopicAccount topic, boolean compacted, List<Manifest.Entry> spans) {
     return PartitionJudge.judge(
-        new Evidence(3, claim, alive, dead, topic, Verdict.UNREACHABLE, compacted, spans));
+        new Evidence(
+            3, claim, alive, dead, topic, Verdict.UNREACHABLE, compacted, List.of(), spans));
   }
 
   @Test
@@ -299,7 +356,7 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 17, 19, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 17, 19, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 10, Verdict.PROVEN));
   }
 
   @Test
@@ -377,7 +434,7 @@ class PartitionJudgeTest {
     assertThat(judgement.report())
         .isEqualTo(
             new PartitionReport(
-                3, 10, 30, 10, 18, 19, 1, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
+                3, 10, 30, 10, 18, 19, 1, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, -1, 10, Verdict.PROVEN));
     assertThat(judgeDead(null, false, null).findings()).isEmpty();
   }
 
