@@ -5,6 +5,7 @@ import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.ingest.Acceptance;
 import io.millrace.ingest.driver.CommittedBatch;
 import io.millrace.ingest.driver.IngestSession;
 import io.millrace.ingest.driver.StreamRunner;
@@ -121,6 +122,7 @@ final class CommitsBench {
               true,
               options.recordsPerBatch(),
               "bench",
+              Acceptance.NOTHING,
               () -> spark,
               this::committed,
               InstantSource.system())

@@ -7,6 +7,7 @@ import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.ingest.Acceptance;
 import io.millrace.ingest.driver.CommittedBatch;
 import io.millrace.ingest.driver.IngestSession;
 import io.millrace.ingest.driver.StreamRunner;
@@ -112,6 +113,7 @@ final class EvolutionBench {
         false,
         Long.MAX_VALUE,
         "bench",
+        Acceptance.NOTHING,
         () -> spark,
         this::committed,
         InstantSource.system());

@@ -40,6 +40,16 @@ public final class ChildCommand implements AutoCloseable {
    * @param log gets its output; overwritten
    */
   public static ChildCommand start(String name, String heap, Path log, List<String> arguments) {
+    return start(name, heap, log, List.of(), arguments);
+  }
+
+  /**
+   * As the other one, with further options of Java.
+   *
+   * @param options before the class, such as {@code -Dname=value}
+   */
+  public static ChildCommand start(
+      String name, String heap, Path log, List<String> options, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -49,6 +59,7 @@ public final class ChildCommand implements AutoCloseable {
     }
     command.add("-Xmx" + heap);
     command.add("-D" + ParentWatch.PROPERTY + "=true");
+    command.addAll(options);
     command.add(Main.class.getName());
     command.addAll(arguments);
     ProcessBuilder builder =
@@ -154,6 +165,11 @@ public final class ChildCommand implements AutoCloseable {
       words += ", its output can't be read";
     }
     return words.replaceAll("\\.$", "");
+  }
+
+  /** SIGKILL, and waits until it is gone. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
   }
 
   /** Ends it at once where it still runs. */

@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.dlq.DlqCommand;
+import io.millrace.cli.drill.DrillCommand;
 import io.millrace.cli.ledger.AsOfCommand;
 import io.millrace.cli.ledger.LedgerCommand;
 import io.millrace.cli.schema.SchemaCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.ScopeType;
       LedgerCommand.class,
       AsOfCommand.class,
       SchemaCommand.class,
+      DrillCommand.class,
       DlqCommand.class,
       ConfigCommand.class,
     })

@@ -141,6 +141,14 @@ final class ProduceCommand implements Callable<Integer> {
   private Path manifest;
 
   @Option(
+      names = "--acknowledged",
+      paramLabel = "FILE",
+      description =
+          "Keep what is acknowledged in a file as it happens, so that it outlives a kill; for millrace"
+              + " verify --manifest.")
+  private Path acknowledged;
+
+  @Option(
       names = "--create",
       paramLabel = "PARTITIONS",
       description = "Create the topic where it does not exist.")
@@ -199,6 +207,7 @@ final class ProduceCommand implements Callable<Integer> {
             .tolerate(tolerated())
             .deadLetterTopic(deadLetterTopic)
             .manifest(manifest)
+            .acknowledged(acknowledged)
             .createPartitions(partitionsToCreate())
             .replication(replication);
     if (shard != null) {

@@ -169,12 +169,16 @@ class IngestDeadLetterTopicIT {
 
       // When no partition's leader can be had in the time that the producer waits for it
       StreamConfig impatient =
-          stream(topic).deadLetterTopic(published).kafka(Map.of("max.block.ms", "0")).config();
+          stream(topic)
+              .deadLetterTopic(published)
+              .kafka(Map.of("max.block.ms", "0"))
+              .restartFor(Duration.ofSeconds(5))
+              .config();
       IngestResult.Stream stopped = Runs.drain(impatient).firstFailure().orElseThrow();
 
       // Then it tried again as after other failures of Kafka's, and both tables have all
       assertThat(stopped.exitCode()).isEqualTo(ExitCode.UNREACHABLE.code());
-      assertThat(stopped.restarts()).isEqualTo(3);
+      assertThat(stopped.restarts()).isPositive();
       assertThat(stopped.records()).isEqualTo(10);
       assertThat(stopped.deadLetters()).isEqualTo(1);
       assertThat(stopped.error()).contains(published, DeadLetterTable.path(stream.table()));

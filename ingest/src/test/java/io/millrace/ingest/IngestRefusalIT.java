@@ -124,6 +124,11 @@ class IngestRefusalIT {
 
       assertThat(accepted.drained()).isTrue();
       assertThat(TableRows.read(stream.table())).hasSize(30);
+
+      // And it counts from then on, as where the stream starts again after a failure
+      topic.sendReadings(30, 40, 1);
+      assertThat(Runs.drain(Acceptance.NOTHING, behind, stream).drained()).isTrue();
+      assertThat(TableRows.read(stream.table())).hasSize(40);
     }
   }
 

@@ -121,6 +121,7 @@ final class Runs {
     private Optional<String> deadLetterTopic = Optional.empty();
     private Map<String, String> kafka = Map.of();
     private Optional<String> consumerGroup = Optional.empty();
+    private Duration restartFor = Duration.ofMinutes(5);
 
     Stream(String topic, Object table) {
       this.topic = topic;
@@ -129,6 +130,11 @@ final class Runs {
 
     Stream named(String value) {
       name = value;
+      return this;
+    }
+
+    Stream restartFor(Duration value) {
+      restartFor = value;
       return this;
     }
 
@@ -255,7 +261,7 @@ final class Runs {
           partitionBy,
           Map.of(),
           3,
-          Duration.ofMinutes(5),
+          restartFor,
           kafka,
           numbers,
           unknownAfter,

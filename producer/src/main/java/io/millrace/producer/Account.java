@@ -1,7 +1,9 @@
 package io.millrace.producer;
 
+import io.millrace.core.manifest.AckJournal;
 import io.millrace.core.manifest.Manifest;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -16,10 +18,15 @@ final class Account {
   private final long[] firstOffsets;
   private final long[] lastOffsets;
   private final long[] unknown;
+  private final Optional<AckJournal.Writer> journal;
   private final AtomicLong total = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
 
-  Account(int partitions) {
+  /**
+   * @param journal kept up to date, one record before the totals
+   */
+  Account(int partitions, Optional<AckJournal.Writer> journal) {
+    this.journal = journal;
     acknowledged = new long[partitions];
     hashes = new long[partitions];
     firstOffsets = new long[partitions];
@@ -38,6 +45,16 @@ final class Account {
     if (offset > lastOffsets[partition]) {
       lastOffsets[partition] = offset;
     }
+    if (journal.isPresent()) {
+      journal
+          .get()
+          .acknowledged(
+              partition,
+              acknowledged[partition],
+              firstOffsets[partition],
+              lastOffsets[partition],
+              hashes[partition]);
+    }
     total.setRelease(total.getPlain() + 1);
     bytes.setRelease(bytes.getPlain() + size);
   }
@@ -45,6 +62,7 @@ final class Account {
   void unknown(int partition) {
     synchronized (unknown) {
       unknown[partition]++;
+      journal.ifPresent(writer -> writer.unknown(partition, unknown[partition]));
     }
   }
 

@@ -1,7 +1,9 @@
 package io.millrace.producer;
 
+import io.millrace.core.manifest.AckJournal;
 import io.millrace.core.manifest.PayloadHash;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
@@ -29,10 +31,11 @@ final class Delivery {
       String topic,
       int partitions,
       Failures failures,
-      boolean hashing) {
+      boolean hashing,
+      Optional<AckJournal.Writer> journal) {
     this.producer = producer;
     this.topic = topic;
-    this.account = new Account(partitions);
+    this.account = new Account(partitions, journal);
     this.failures = failures;
     this.hashing = hashing;
   }

@@ -32,6 +32,7 @@ import org.apache.avro.Schema;
  *     {@link Long#MAX_VALUE}: all
  * @param deadLetterTopic where lines go that don't fit the schema; null: topic + "-dead-letters"
  * @param manifest file to write the manifest to; null: none
+ * @param acknowledged file to keep the acknowledged counts in as they grow; null: none
  * @param createPartitions partitions to create the topic with where it does not exist; 0: it has to
  *     exist
  * @param replication replicas of a topic that is created; -1: the broker's default
@@ -55,6 +56,7 @@ public record ProduceJob(
     long tolerate,
     String deadLetterTopic,
     Path manifest,
+    Path acknowledged,
     int createPartitions,
     short replication,
     Map<String, Map<String, Object>> hints) {

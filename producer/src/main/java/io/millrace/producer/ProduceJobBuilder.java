@@ -24,6 +24,7 @@ public final class ProduceJobBuilder {
   private long tolerate;
   private String deadLetterTopic;
   private Path manifest;
+  private Path acknowledged;
   private int createPartitions;
   private short replication = -1;
   private Map<String, Map<String, Object>> hints = Map.of();
@@ -103,6 +104,11 @@ public final class ProduceJobBuilder {
     return this;
   }
 
+  public ProduceJobBuilder acknowledged(Path value) {
+    acknowledged = value;
+    return this;
+  }
+
   public ProduceJobBuilder createPartitions(int value) {
     createPartitions = value;
     return this;
@@ -137,6 +143,7 @@ public final class ProduceJobBuilder {
         tolerate,
         deadLetterTopic,
         manifest,
+        acknowledged,
         createPartitions,
         replication,
         hints);

@@ -1,5 +1,6 @@
 package io.millrace.producer;
 
+import io.millrace.core.manifest.AckJournal;
 import io.millrace.core.manifest.Manifest;
 import io.millrace.core.process.ProcessCpu;
 import io.millrace.core.process.StopSignal;
@@ -58,8 +59,15 @@ final class Run {
           setup.prepare(job.topic(), job.createPartitions(), job.replication(), requested);
       String subject = job.subjectNaming().subject(job.topic(), job.schema());
       int schemaId = registry.register(subject, job.schema());
+      Optional<AckJournal> journal =
+          Optional.ofNullable(job.acknowledged())
+              .map(
+                  path ->
+                      AckJournal.create(
+                          path, topic.name(), topic.id(), topic.partitions(), job.threads()));
       for (int i = 0; i < job.threads(); i++) {
-        connect(topic);
+        int writer = i;
+        connect(topic, journal.map(j -> j.writer(writer)));
       }
       if (file != null) {
         deadLetters = new DeadLetters(job, setup, producers.get(0), failures, requested);
@@ -82,11 +90,17 @@ final class Run {
     }
   }
 
-  private void connect(TopicInfo topic) {
+  private void connect(TopicInfo topic, Optional<AckJournal.Writer> journal) {
     KafkaProducer<byte[], byte[]> producer = Connections.open(job.kafka(), topic, requested);
     producers.add(producer);
     deliveries.add(
-        new Delivery(producer, topic.name(), topic.partitions(), failures, job.manifest() != null));
+        new Delivery(
+            producer,
+            topic.name(),
+            topic.partitions(),
+            failures,
+            job.manifest() != null || job.acknowledged() != null,
+            journal));
   }
 
   private ProduceResult send(TopicInfo topic, int schemaId) {

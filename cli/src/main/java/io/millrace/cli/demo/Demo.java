@@ -1,6 +1,7 @@
 package io.millrace.cli.demo;
 
 import io.millrace.cli.ChildCommand;
+import io.millrace.cli.CommitFollower;
 import io.millrace.cli.ProduceReport;
 import io.millrace.cli.StackConfigFile;
 import io.millrace.core.config.ConfigLoader;

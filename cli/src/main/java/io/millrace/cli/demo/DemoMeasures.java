@@ -1,5 +1,6 @@
 package io.millrace.cli.demo;
 
+import io.millrace.cli.CommitFollower;
 import io.millrace.cli.ProduceReport;
 import io.millrace.cli.Version;
 import io.millrace.core.config.StreamConfig;

@@ -1,5 +1,6 @@
 package io.millrace.cli.demo;
 
+import io.millrace.cli.CommitFollower;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

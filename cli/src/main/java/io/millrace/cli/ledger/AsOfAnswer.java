@@ -30,7 +30,7 @@ record AsOfAnswer(
     Boolean oldest,
     String reason) {
 
-  /** Of one offset, which may lie before the stream's first. */
+  /** Of one offset, which may lie before the stream's first or be accepted as lost. */
   static AsOfAnswer ofOffset(StreamConfig stream, int partition, long offset, AsOf asOf) {
     String asked = "partition %d offset %d".formatted(partition, offset);
     Optional<Long> first =
@@ -40,9 +40,21 @@ record AsOfAnswer(
             .map(partitions -> partitions.get(partition))
             .map(Ledger.Entry::first)
             .filter(from -> from > offset);
-    return first.isPresent()
-        ? no(stream, asked, "the stream began at offset " + first.get() + " of this partition")
-        : of(stream, asked, asOf);
+    if (first.isPresent()) {
+      return no(stream, asked, "the stream began at offset " + first.get() + " of this partition");
+    }
+    return asOf.found().stream()
+        .flatMap(found -> found.ledger().accepted().stream())
+        .filter(loss -> loss.partition() == partition)
+        .filter(loss -> loss.from() <= offset && offset < loss.to())
+        .findAny()
+        .map(
+            loss ->
+                no(
+                    stream,
+                    asked,
+                    "it was accepted as lost at %s by %s".formatted(loss.at(), loss.by())))
+        .orElseGet(() -> of(stream, asked, asOf));
   }
 
   /** Of all records before a time. */

@@ -2,6 +2,7 @@ package io.millrace.cli.ledger;
 
 import io.millrace.core.config.StreamConfig;
 import io.millrace.lake.history.LedgerVersion;
+import io.millrace.lake.ledger.Accepted;
 import io.millrace.lake.ledger.Ledger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Set;
  *
  * @param note why there is no ledger to show; null where there is one, and then nothing else is
  * @param time when the version was committed, ISO 8601
+ * @param accepted losses that operators have accepted, of the partitions shown
  */
 record LedgerView(
     String stream,
@@ -27,7 +29,8 @@ record LedgerView(
     Long epoch,
     String owner,
     Long sequence,
-    List<Line> partitions) {
+    List<Line> partitions,
+    List<Accepted> accepted) {
 
   /**
    * One partition's account, or the sum of all that are shown.
@@ -44,7 +47,8 @@ record LedgerView(
       long nulls,
       long deadLetters,
       long filtered,
-      long empty) {
+      long empty,
+      long lost) {
     static Line of(Integer partition, Ledger.Entry entry) {
       return new Line(
           partition,
@@ -55,7 +59,8 @@ record LedgerView(
           entry.nulls(),
           entry.dead(),
           entry.filtered(),
-          entry.empty());
+          entry.empty(),
+          entry.lost());
     }
 
     static Line sum(List<Line> lines) {
@@ -68,7 +73,8 @@ record LedgerView(
           lines.stream().mapToLong(Line::nulls).sum(),
           lines.stream().mapToLong(Line::deadLetters).sum(),
           lines.stream().mapToLong(Line::filtered).sum(),
-          lines.stream().mapToLong(Line::empty).sum());
+          lines.stream().mapToLong(Line::empty).sum(),
+          lines.stream().mapToLong(Line::lost).sum());
     }
 
     List<String> cells() {
@@ -81,7 +87,8 @@ record LedgerView(
           number(nulls),
           number(deadLetters),
           number(filtered),
-          number(empty));
+          number(empty),
+          number(lost));
     }
 
     private static String number(Long value) {
@@ -95,6 +102,7 @@ record LedgerView(
         stream.topic(),
         stream.table(),
         note,
+        null,
         null,
         null,
         null,
@@ -131,7 +139,10 @@ record LedgerView(
         ledger.epoch(),
         ledger.owner(),
         ledger.sequence(),
-        lines);
+        lines,
+        ledger.accepted().stream()
+            .filter(loss -> only.isEmpty() || only.contains(loss.partition()))
+            .toList());
   }
 
   String toText() {
@@ -154,12 +165,24 @@ record LedgerView(
             "nulls",
             "dead letters",
             "filtered",
-            "empty"));
+            "empty",
+            "lost"));
     partitions.forEach(line -> table.add(line.cells()));
     if (partitions.size() > 1) {
       table.add(Line.sum(partitions).cells());
     }
     append(text, table);
+    for (Accepted loss : accepted) {
+      text.append(
+          "  partition %d: offsets %d-%d (%,d) were accepted as lost at %s by %s%n"
+              .formatted(
+                  loss.partition(),
+                  loss.from(),
+                  loss.to() - 1,
+                  loss.offsets(),
+                  loss.at(),
+                  loss.by()));
+    }
     return text.toString();
   }
 

@@ -15,7 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,7 +75,7 @@ class LedgerIT {
         .contains("stream events: topic events in ")
         .contains("stream later: there is no table yet")
         .containsPattern("partition +first +next +offsets +rows +nulls +dead letters +filtered")
-        .containsPattern("(?m)^ +all +60 +60 +0 +0 +0 +0$");
+        .containsPattern("(?m)^ +all +60 +60 +0 +0 +0 +0 +0$");
 
     JsonNode stream = json("ledger", "--topic=events", "--partition=1", "--json").path("streams");
     assertThat(stream).hasSize(1);
@@ -175,6 +179,45 @@ class LedgerIT {
     Run noTable = run("asof", "--stream=later", "--partition=0", "--offset=1");
     assertThat(noTable.code()).isEqualTo(2);
     assertThat(noTable.err()).contains("there is no table at ");
+  }
+
+  @Test
+  void showsWhatWasAcceptedAsLost() throws Exception {
+    // Given a stream of a topic that lost what it had not ingested
+    String topic = "--set=streams.later.topic=overtaken";
+    String table = "--set=streams.later.table=lake/overtaken";
+    run("produce", "--topic=overtaken", "--create=1", "--records=20", "--rate=1000");
+    assertThat(run("ingest", "--stream=later", "--once", topic, table).code()).isZero();
+    run("produce", "--topic=overtaken", "--records=20", "--rate=1000");
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
+      TopicPartition partition = new TopicPartition("overtaken", 0);
+      admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(25))).all().get();
+    }
+    Run refused = run("ingest", "--stream=later", "--once", topic, table);
+    assertThat(refused.code()).isEqualTo(4);
+    assertThat(refused.err()).contains("partition 0 offsets 20-24 (5)", "--accept-loss");
+    assertThat(run("ingest", "--stream=later", "--accept-loss=0", topic, table).code())
+        .isEqualTo(2);
+    assertThat(run("ingest", "--stream=later", "--once", "--accept-loss=4", topic, table).code())
+        .isEqualTo(4);
+
+    // When an operator accepts it
+    Run accepted = run("ingest", "--stream=later", "--accept-loss", "--once", topic, table);
+
+    // Then
+    assertThat(accepted.code()).as(accepted.err()).isZero();
+    assertThat(run("ledger", "--stream=later", topic, table).out())
+        .containsPattern("(?m)^ +0 +0 +40 +40 +35 +0 +0 +0 +0 +5$")
+        .containsPattern("partition 0: offsets 20-24 \\(5\\) were accepted as lost at .+ by .+@");
+    JsonNode json = json("ledger", "--stream=later", "--json", topic, table).path("streams").get(0);
+    assertThat(json.path("partitions").get(0).path("lost").asLong()).isEqualTo(5);
+    assertThat(json.path("accepted").get(0).path("from").asLong()).isEqualTo(20);
+    assertThat(json.path("accepted").get(0).path("to").asLong()).isEqualTo(25);
+    Run lost = run("asof", "--stream=later", "--partition=0", "--offset=24", topic, table);
+    assertThat(lost.code()).isEqualTo(1);
+    assertThat(lost.out()).contains("in no version, it was accepted as lost at ");
+    assertThat(run("asof", "--stream=later", "--partition=0", "--offset=25", topic, table).code())
+        .isZero();
   }
 
   @Test

@@ -208,13 +208,15 @@ public record Manifest(int format, String topic, String topicId, List<Entry> par
   }
 
   /**
-   * Reads what a producer wrote.
+   * Reads what a producer wrote, as manifest or as journal.
    *
    * @throws MillraceException where it is no manifest
    */
   public static Manifest read(Path file) {
     try {
-      return JSON.readValue(file.toFile(), Manifest.class);
+      return AckJournal.isOne(file)
+          ? AckJournal.read(file)
+          : JSON.readValue(file.toFile(), Manifest.class);
     } catch (ValueInstantiationException e) {
       throw unreadable(file, "it is no manifest: " + e.getCause().getMessage(), e);
     } catch (JsonMappingException e) {
@@ -231,7 +233,7 @@ public record Manifest(int format, String topic, String topicId, List<Entry> par
         ExitCode.USAGE,
         "The manifest " + file + " can't be used",
         reason,
-        "Give a file that millrace produce --manifest wrote",
+        "Give a file that millrace produce wrote with --manifest or --acknowledged",
         e);
   }
 

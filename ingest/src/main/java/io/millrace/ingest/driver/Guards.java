@@ -94,14 +94,18 @@ final class Guards {
    * goes by would run backwards.
    */
   static void requireClock(Ledger ledger, Instant now) {
-    Instant last = Instant.ofEpochMilli(ledger.writer().at());
-    if (now.isBefore(last.minus(MOST_BEHIND))) {
+    if (isBehind(ledger, now)) {
       throw stop(
           ledger,
           "this machine's clock says %s, but %s wrote to the table at %s by its own"
-              .formatted(now, ledger.owner(), last),
+              .formatted(now, ledger.owner(), Instant.ofEpochMilli(ledger.writer().at())),
           "Set the clock that is wrong; `millrace ingest --accept-clock` goes on with this one");
     }
+  }
+
+  /** Whether {@link #requireClock} stops a stream that nobody's word lets go on. */
+  static boolean isBehind(Ledger ledger, Instant now) {
+    return now.isBefore(Instant.ofEpochMilli(ledger.writer().at()).minus(MOST_BEHIND));
   }
 
   /** Kafka's leader epochs never fall, unless its metadata was put back to an earlier state. */

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -40,6 +41,8 @@ final class LeaderEpochs {
    *     UNREACHABLE} where Kafka does not answer
    */
   Map<Integer, Integer> check(Ledger ledger, TopicState now) {
+    // Another topic's epochs would tell of a log that was cut, or of metadata that went back.
+    Guards.requireSameTopic(ledger, now.topicId());
     Map<Integer, Integer> leaders = now.leaders();
     if (!leaders.equals(checked)) {
       SortedMap<Integer, Ledger.Entry> moved = moved(ledger, now);
@@ -90,6 +93,8 @@ final class LeaderEpochs {
       }
     } catch (LogTruncationException e) {
       throw Guards.cut(ledger, e);
+    } catch (InterruptException e) {
+      throw TopicAdmin.interrupted();
     } catch (KafkaException e) {
       throw TopicAdmin.unanswered(topic, kafka, e);
     }

@@ -4,6 +4,8 @@ import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.fault.CrashPoint;
+import io.millrace.core.fault.CrashPoints;
 import io.millrace.ingest.plan.Backlog;
 import io.millrace.ingest.plan.BatchPlan;
 import io.millrace.ingest.plan.Limits;
@@ -150,6 +152,7 @@ final class StreamDriver implements AutoCloseable {
   private PlanOffset plan(PlanOffset start) {
     List<Backlog> open = openBacklog();
     if (open.isEmpty()) {
+      CrashPoints.reach(CrashPoint.IDLE);
       return nothingAfter(start);
     }
     Limits batch = values == 0 ? limits.withRecordsAtMost(firstBatchRecords) : limits;
@@ -157,6 +160,7 @@ final class StreamDriver implements AutoCloseable {
         Planner.plan(
             open, batch, bytesPerRecord(), holds.partitions(), Math.max(plans, start.number()) + 1);
     plans = pending.number();
+    CrashPoints.reach(CrashPoint.PLANNED);
     return new PlanOffset(pending.number(), pending.targets());
   }
 
@@ -212,6 +216,7 @@ final class StreamDriver implements AutoCloseable {
     try {
       if (!results.isEmpty()) {
         commitBatch(new BatchResults(results));
+        CrashPoints.reach(CrashPoint.BATCH_DONE);
       }
     } finally {
       pending = null;
@@ -239,8 +244,10 @@ final class StreamDriver implements AutoCloseable {
     // Consumers follow a topic that was made anew; ids are never used twice, so the same one
     // before and after means the same topic all the while.
     Guards.requireSameTopic(ledger, topic.topicId());
+    CrashPoints.reach(CrashPoint.COMMIT_BEFORE);
     long version = table.commit(files, advanced);
-    ledger = opened.deadLetters().rollForward(advanced);
+    CrashPoints.reach(CrashPoint.COMMIT_AFTER);
+    ledger = rollForward(advanced);
     long committed = clock.millis();
     group.ifPresent(offsets -> offsets.committed(advanced));
     valueBytes += results.bytes();
@@ -277,6 +284,16 @@ final class StreamDriver implements AutoCloseable {
             });
   }
 
+  private Ledger rollForward(Ledger advanced) {
+    if (advanced.pending().isEmpty()) {
+      return opened.deadLetters().rollForward(advanced);
+    }
+    CrashPoints.reach(CrashPoint.LETTERS_BEFORE);
+    Ledger settled = opened.deadLetters().rollForward(advanced);
+    CrashPoints.reach(CrashPoint.LETTERS_AFTER);
+    return settled;
+  }
+
   /** Forgets what the tasks wrote. */
   private void planAgain(BatchResults results, String cause) {
     log.atInfo()
@@ -303,7 +320,9 @@ final class StreamDriver implements AutoCloseable {
     for (TableLayout layout : widened) {
       // A field that another task has met by another name must not get a column of its own.
       if (!table.layout(columns).knowsByOtherName(layout)) {
+        CrashPoints.reach(CrashPoint.DDL_BEFORE);
         table.evolve(layout);
+        CrashPoints.reach(CrashPoint.DDL_AFTER);
       }
     }
     spec = spec.with(table.layout(columns));

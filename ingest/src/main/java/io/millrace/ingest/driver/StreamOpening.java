@@ -16,16 +16,17 @@ import io.millrace.ingest.task.SqlStart;
 import io.millrace.lake.deadletter.DeadLetterTable;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
+import io.millrace.lake.delta.LedgerMovedException;
 import io.millrace.lake.delta.SqlVersionFiles;
 import io.millrace.lake.ledger.Accepted;
 import io.millrace.lake.ledger.Ledger;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.hadoop.conf.Configuration;
@@ -40,6 +41,9 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamOpening {
   private static final Logger log = LoggerFactory.getLogger(StreamOpening.class);
+
+  /** So often another writer may commit between a look at the ledger and the take-over. */
+  private static final int MOST_TAKE_OVERS = 100;
 
   /** An opened stream. */
   record Opened(
@@ -63,26 +67,26 @@ final class StreamOpening {
   private final MillraceConfig config;
   private final StreamConfig stream;
   private final String owner;
-  private final OptionalLong lastEpoch;
+  private final OwnTakeOvers own;
   private final Acceptance acceptance;
   private final InstantSource clock;
 
   /**
    * @param owner host, process and start time, for the ledger
-   * @param lastEpoch the one under which this process has written the stream before, if it has
+   * @param own take-overs of this process before, if there were any
    * @param acceptance what the operator accepts
    */
   StreamOpening(
       MillraceConfig config,
       StreamConfig stream,
       String owner,
-      OptionalLong lastEpoch,
+      OwnTakeOvers own,
       Acceptance acceptance,
       InstantSource clock) {
     this.config = config;
     this.stream = stream;
     this.owner = owner;
-    this.lastEpoch = lastEpoch;
+    this.own = own;
     this.acceptance = acceptance;
     this.clock = clock;
   }
@@ -95,7 +99,7 @@ final class StreamOpening {
     Optional<DeadLetterTopic> deadLetterTopic = Optional.empty();
     try {
       String clusterId = topic.clusterId();
-      TopicState state = topic.state();
+      topic.state();
       deadLetterTopic = DeadLetterTopic.open(config, stream);
       Configuration hadoop = LakeConfiguration.of(config.hadoop());
       table = DeltaTable.open(stream.table(), hadoop).orElse(null);
@@ -109,27 +113,16 @@ final class StreamOpening {
       sql.ifPresent(SqlStart::keep);
       new BreakerFile(hadoop, table.path(), stream.name()).requireClosed();
       deadLetters = DeadLetterTable.of(table, stream.name(), hadoop);
-      Ledger before = table.ledger(stream.name()).orElse(null);
-      Ledger ledger;
-      if (before == null) {
-        Ledger initial =
-            Ledger.initial(stream.name(), stream.topic(), state.topicId(), clusterId, owner);
-        // Nothing is pending; but dead letters left by a table that was deleted stop the start.
-        deadLetters.rollForward(initial);
-        ledger = initial.advance(Positions.starting(startingOffsets(topic, state)), newAttempt());
-      } else {
-        List<Accepted> losses = guard(before, state, clusterId);
-        Ledger settled = deadLetters.rollForward(before);
-        if (deadLetterTopic.isPresent()) {
-          deadLetterTopic.get().publish(before, table);
-        }
-        ledger = settled.takenOver(owner, newAttempt()).accepting(losses);
+      deadLetters.requireOurs();
+      Ledger taken = takeOver(table, topic, clusterId, sql);
+      // Only now: nobody else goes on with the ledger any more.
+      Ledger ledger = deadLetters.rollForward(taken);
+      if (deadLetterTopic.isPresent()) {
+        deadLetterTopic.get().publish(taken, table);
       }
-      ledger = nameSql(ledger, sql, table).seen(state.leaders(), clock.millis());
-      table.commit(List.of(), ledger);
       return new Opened(
           topic,
-          state.topicId(),
+          ledger.topicId(),
           table,
           deadLetters,
           deadLetterTopic,
@@ -146,6 +139,72 @@ final class StreamOpening {
       topic.close();
       throw e;
     }
+  }
+
+  /** Raises the epoch. A writer before may go on committing until then; the newer one wins. */
+  private Ledger takeOver(
+      DeltaTable table, TopicAdmin topic, String clusterId, Optional<SqlStart> sql) {
+    while (true) {
+      Optional<Ledger> before = table.ledger(stream.name());
+      // After the ledger, whose offsets must not lie behind ends of an earlier moment.
+      TopicState state = topic.state();
+      Ledger ledger =
+          before.isPresent()
+              ? next(before.get(), state, clusterId)
+              : first(topic, state, clusterId);
+      ledger = nameSql(ledger, sql, table).seen(state.leaders(), clock.millis());
+      try {
+        return commit(table, ledger);
+      } catch (LedgerMovedException e) {
+        log.atInfo()
+            .addKeyValue("stream", stream.name())
+            .addKeyValue("cause", e.reason())
+            .log("another writer was faster, taking over what it committed");
+        fence(table);
+      }
+    }
+  }
+
+  /** Takes over at once whatever another writer commits, so that it stops. */
+  private void fence(DeltaTable table) {
+    for (int tries = 1; ; tries++) {
+      Ledger found = table.ledger(stream.name()).orElseThrow();
+      requireStillOurs(found);
+      try {
+        commit(table, found.takenOver(owner, newAttempt()));
+        return;
+      } catch (LedgerMovedException e) {
+        if (tries == MOST_TAKE_OVERS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Ledger commit(DeltaTable table, Ledger takeOver) {
+    own.trying(takeOver);
+    table.commit(List.of(), takeOver);
+    own.done(takeOver);
+    return takeOver;
+  }
+
+  private Ledger next(Ledger before, TopicState state, String clusterId) {
+    List<Accepted> losses = guard(before, state, clusterId);
+    Ledger next = before.takenOver(owner, newAttempt()).accepting(losses);
+    if (acceptance.clock() && Guards.isBehind(before, clock.instant())) {
+      // From here on this clock counts, or the next start would stop again.
+      next = next.withoutTime();
+      log.atWarn()
+          .addKeyValue("stream", stream.name())
+          .addKeyValue("last", Instant.ofEpochMilli(before.writer().at()))
+          .log("a clock is accepted that is behind the last writer's");
+    }
+    return next;
+  }
+
+  private Ledger first(TopicAdmin topic, TopicState state, String clusterId) {
+    return Ledger.initial(stream.name(), stream.topic(), state.topicId(), clusterId, owner)
+        .advance(Positions.starting(startingOffsets(topic, state)), newAttempt());
   }
 
   /** So that verify knows by which SQL each record became a row. */
@@ -216,13 +275,13 @@ final class StreamOpening {
 
   /** Who opens a stream again after a failure is no newer writer than one that began meanwhile. */
   private void requireStillOurs(Ledger before) {
-    if (lastEpoch.isPresent() && before.epoch() != lastEpoch.getAsLong()) {
+    if (own.any() && !own.include(before)) {
       throw new MillraceException(
           ExitCode.PROTECTED,
           "Another ingest writes stream %s to %s; this one stops"
               .formatted(stream.name(), stream.table()),
           "%s took it over with epoch %d; this one had epoch %d"
-              .formatted(before.owner(), before.epoch(), lastEpoch.getAsLong()),
+              .formatted(before.owner(), before.epoch(), own.epoch()),
           "Run one ingest a stream; what this one has committed is in the table");
     }
   }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.Dataset;
@@ -22,13 +23,14 @@ import org.apache.spark.sql.streaming.Trigger;
 final class StreamQuery implements AutoCloseable {
   private final StreamDriver driver;
   private final String key;
-  private final Path checkpoint;
+  private final Optional<Path> temporary;
   private final StreamingQuery query;
 
-  private StreamQuery(StreamDriver driver, String key, Path checkpoint, StreamingQuery query) {
+  private StreamQuery(
+      StreamDriver driver, String key, Optional<Path> temporary, StreamingQuery query) {
     this.driver = driver;
     this.key = key;
-    this.checkpoint = checkpoint;
+    this.temporary = temporary;
     this.query = query;
   }
 
@@ -37,11 +39,21 @@ final class StreamQuery implements AutoCloseable {
    *
    * @param once drain what is there now, then end
    * @param interval from one trigger to the next
+   * @param given a checkpoint directory that is kept; empty for one of its own
    */
-  static StreamQuery start(SparkSession spark, StreamDriver driver, boolean once, Duration interval)
+  static StreamQuery start(
+      SparkSession spark,
+      StreamDriver driver,
+      boolean once,
+      Duration interval,
+      Optional<Path> given)
       throws IOException, TimeoutException {
     String stream = driver.spec().stream();
-    Path checkpoint = Files.createTempDirectory("millrace-checkpoint-");
+    Optional<Path> temporary =
+        given.isPresent()
+            ? Optional.empty()
+            : Optional.of(Files.createTempDirectory("millrace-checkpoint-"));
+    Path checkpoint = given.or(() -> temporary).orElseThrow();
     String key = StreamDrivers.register(driver);
     spark.sparkContext().setLocalProperty("spark.scheduler.pool", stream);
     StreamingQuery query =
@@ -56,7 +68,7 @@ final class StreamQuery implements AutoCloseable {
             .trigger(once ? Trigger.AvailableNow() : Trigger.ProcessingTime(interval.toMillis()))
             .foreachBatch((Dataset<Row> rows, Long batch) -> driver.commit(collect(rows)))
             .start();
-    return new StreamQuery(driver, key, checkpoint, query);
+    return new StreamQuery(driver, key, temporary, query);
   }
 
   /** One action only: a second one would run the tasks again. */
@@ -84,6 +96,6 @@ final class StreamQuery implements AutoCloseable {
   @Override
   public void close() {
     StreamDrivers.forget(key);
-    FileUtil.fullyDelete(checkpoint.toFile());
+    temporary.ifPresent(checkpoint -> FileUtil.fullyDelete(checkpoint.toFile()));
   }
 }

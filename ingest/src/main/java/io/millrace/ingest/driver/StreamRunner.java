@@ -11,12 +11,12 @@ import io.millrace.ingest.task.ReaderPool;
 import io.millrace.ingest.task.TaskMemoryException;
 import io.millrace.ingest.task.TaskSpec;
 import io.millrace.lake.delta.LakeConfiguration;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -48,8 +48,8 @@ public final class StreamRunner {
   private boolean drained;
   private String table;
 
-  /** Under which this process writes the stream; empty before it was opened. */
-  private OptionalLong epoch = OptionalLong.empty();
+  private final OwnTakeOvers own = new OwnTakeOvers();
+  private Optional<Path> checkpoint = Optional.empty();
 
   /**
    * @param owner host, process and start time, for the ledger
@@ -121,10 +121,8 @@ public final class StreamRunner {
   }
 
   private StreamDriver open() {
-    Acceptance now = epoch.isEmpty() ? acceptance : Acceptance.NOTHING;
-    StreamOpening.Opened opened =
-        new StreamOpening(config, stream, owner, epoch, now, clock).open();
-    epoch = OptionalLong.of(opened.ledger().epoch());
+    Acceptance now = own.any() ? Acceptance.NOTHING : acceptance;
+    StreamOpening.Opened opened = new StreamOpening(config, stream, owner, own, now, clock).open();
     table = opened.table().path();
     SparkSession session = spark.get();
     int parallelism = session.sparkContext().defaultParallelism();
@@ -163,7 +161,7 @@ public final class StreamRunner {
 
   private void runQuery(StreamDriver driver) throws Exception {
     try (StreamQuery query =
-        StreamQuery.start(spark.get(), driver, once, stream.triggerInterval())) {
+        StreamQuery.start(spark.get(), driver, once, stream.triggerInterval(), checkpoint)) {
       synchronized (this) {
         running = query;
       }
@@ -200,6 +198,11 @@ public final class StreamRunner {
     } else {
       stop.await(wait);
     }
+  }
+
+  /** Lets Spark begin with a checkpoint directory, which is kept; for tests. */
+  void checkpoint(Path directory) {
+    checkpoint = Optional.of(directory);
   }
 
   /** Lets the stream run again whose breaker has tripped. */

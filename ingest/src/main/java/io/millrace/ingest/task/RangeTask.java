@@ -3,6 +3,8 @@ package io.millrace.ingest.task;
 import io.millrace.core.column.TableLayout;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.fault.CrashPoint;
+import io.millrace.core.fault.CrashPoints;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.LakeErrors;
@@ -49,8 +51,10 @@ public final class RangeTask {
     boolean done = false;
     try {
       ranges.read();
+      CrashPoints.reach(CrashPoint.FETCHED);
       List<DataFile> finished = files.close();
       List<DataFile> dead = deadLetters.close();
+      CrashPoints.reach(CrashPoint.FILE_WRITTEN);
       TableLayout layout = reader.batch().layout();
       TableLayout input = reader.decoder().sqlInput();
       TaskSpec followed = spec.with(layout);

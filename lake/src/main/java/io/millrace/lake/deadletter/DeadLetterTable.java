@@ -77,11 +77,7 @@ public final class DeadLetterTable implements AutoCloseable {
    *     letters; the main table has all that is needed to try again
    */
   public Ledger rollForward(Ledger main) {
-    if (!lookedFor) {
-      FollowingTable.open(path, hadoop, transactionId(stream), DeadLetterColumns.LAYOUT)
-          .ifPresent(this::use);
-      lookedFor = true;
-    }
+    requireOurs();
     if (main.pending().isEmpty()) {
       return main;
     }
@@ -97,6 +93,19 @@ public final class DeadLetterTable implements AutoCloseable {
     }
     table.commit(main.pending());
     return main.settled(table.sequence());
+  }
+
+  /**
+   * Looks for the table, if nobody has yet.
+   *
+   * @throws MillraceException {@code PROTECTED} where there is one that belongs to another table
+   */
+  public void requireOurs() {
+    if (!lookedFor) {
+      FollowingTable.open(path, hadoop, transactionId(stream), DeadLetterColumns.LAYOUT)
+          .ifPresent(this::use);
+      lookedFor = true;
+    }
   }
 
   private void use(FollowingTable found) {

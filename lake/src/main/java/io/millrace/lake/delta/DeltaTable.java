@@ -163,9 +163,10 @@ public final class DeltaTable implements AutoCloseable {
    * takes a stream over by it.
    *
    * @return the version that holds them
-   * @throws MillraceException {@code PROTECTED} where another writer moved this stream's ledger
-   *     meanwhile, or the table's schema changed under us; {@code UNREACHABLE} where the storage
-   *     does not answer after several attempts
+   * @throws LedgerMovedException where another writer moved this stream's ledger meanwhile; {@link
+   *     #ledger} then is the other one's
+   * @throws MillraceException {@code PROTECTED} where the table's schema changed under us; {@code
+   *     UNREACHABLE} where the storage does not answer after several attempts
    * @throws IllegalArgumentException where the ledger does not follow on the stream's last one
    */
   public long commit(List<DataFile> files, Ledger ledger) {
@@ -180,6 +181,9 @@ public final class DeltaTable implements AutoCloseable {
       long version = commitBatch(files, ledger, base);
       ledgers.put(ledger.stream(), Optional.of(ledger));
       return version;
+    } catch (LedgerMovedException e) {
+      ledgers.remove(ledger.stream());
+      throw e;
     } catch (RuntimeException e) {
       failed = true;
       throw e;
@@ -320,6 +324,8 @@ public final class DeltaTable implements AutoCloseable {
     Optional<Ledger> found = LedgerState.read(log.snapshot(), ledger.stream());
     switch (LedgerState.compare(found, base, ledger)) {
       case COMMITTED:
+        // Others may have committed on top of it: the next commit looks.
+        ledgerUnseen = true;
         return true;
       case UNCHANGED:
         break;

@@ -35,22 +35,15 @@ enum LedgerState {
   }
 
   static MillraceException movedByAnother(String path, Ledger ours, Optional<Ledger> found) {
-    return new MillraceException(
-        ExitCode.PROTECTED,
-        "Another ingest writes stream %s to %s; this one stops".formatted(ours.stream(), path),
-        found
-            .map(
-                ledger ->
-                    "its owner is %s, epoch %d, sequence %d; this one is %s, epoch %d, sequence %d"
-                        .formatted(
-                            ledger.owner(),
-                            ledger.epoch(),
-                            ledger.sequence(),
-                            ours.owner(),
-                            ours.epoch(),
-                            ours.sequence()))
-            .orElse("the stream's ledger was removed from the table"),
-        "Run one ingest a stream; nothing of this batch is in the table");
+    return found
+        .<MillraceException>map(ledger -> new LedgerMovedException(path, ours, ledger))
+        .orElseGet(
+            () ->
+                new MillraceException(
+                    ExitCode.PROTECTED,
+                    "Stream %s can't go on in the table %s".formatted(ours.stream(), path),
+                    "the stream's ledger was removed from the table",
+                    "RESTORE the table to the version before; nothing of this batch is in it"));
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.millrace.lake.delta;
 
 import io.delta.storage.HadoopFileSystemLogStore;
+import io.millrace.core.fault.CrashPoint;
+import io.millrace.core.fault.CrashPoints;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -55,6 +57,7 @@ public final class LocalLogStore extends HadoopFileSystemLogStore {
         Files.move(complete, target, StandardCopyOption.ATOMIC_MOVE);
       } else {
         publish(complete, target, content);
+        CrashPoints.reach(CrashPoint.COMMIT_LOGGED);
       }
     } finally {
       Files.deleteIfExists(complete);

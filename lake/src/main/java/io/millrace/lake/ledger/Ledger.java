@@ -131,11 +131,12 @@ public record Ledger(
           filtered + taken.filtered,
           empty + taken.empty,
           lost,
-          leader);
+          taken.from == taken.to ? leader : UNKNOWN_LEADER);
     }
 
     private Entry without(long to) {
-      return new Entry(first, to, rows, nulls, dead, filtered, empty, lost + (to - next), leader);
+      return new Entry(
+          first, to, rows, nulls, dead, filtered, empty, lost + (to - next), UNKNOWN_LEADER);
     }
 
     private Entry under(int newLeader) {
@@ -272,6 +273,22 @@ public record Ledger(
   }
 
   /**
+   * The same state, with the time unknown: the next writer's clock may be behind the last one's.
+   */
+  public Ledger withoutTime() {
+    return new Ledger(
+        stream,
+        source,
+        new Writer(writer.epoch, writer.owner, 0),
+        sequence,
+        attempt,
+        partitions,
+        pending,
+        sql,
+        accepted);
+  }
+
+  /**
    * The ledger after a batch without dead letters.
    *
    * @see #advance(List, String, List)
@@ -282,8 +299,8 @@ public record Ledger(
 
   /**
    * The ledger after a batch: sequence one higher, a new attempt id, each range added. A partition
-   * that was not known begins where its range begins. What was pending stays so: see {@link
-   * #settled}.
+   * that was not known begins where its range begins. Under which leader a new position holds is
+   * not known before {@link #seen} says so. What was pending stays so: see {@link #settled}.
    *
    * @param deadLetters the files of the batch's dead letters, in the directory of their table
    * @throws IllegalArgumentException where a range does not begin at the partition's {@code next},

@@ -46,12 +46,42 @@ final class LedgerReader {
             "it claims %d rows, its partitions add up to %d"
                 .formatted(number(json, "rows"), ledger.rows()));
       }
+      requireAccepted(ledger);
       return ledger;
     } catch (JsonProcessingException e) {
       throw unreadable(e.getOriginalMessage(), e);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw unreadable(e.getMessage(), e);
     }
+  }
+
+  /** What is said to be lost is what was accepted, or records could go missing unseen. */
+  private static void requireAccepted(Ledger ledger) {
+    Map<Integer, Long> lost = new TreeMap<>();
+    Map<Integer, Long> reached = new TreeMap<>();
+    for (Accepted loss : ledger.accepted()) {
+      Ledger.Entry entry = ledger.partitions().get(loss.partition());
+      if (entry == null
+          || loss.from() < reached.getOrDefault(loss.partition(), entry.first())
+          || loss.to() > entry.next()) {
+        throw new IllegalArgumentException(
+            "offsets %d to %d of partition %d can't have been accepted"
+                .formatted(loss.from(), loss.to(), loss.partition()));
+      }
+      reached.put(loss.partition(), loss.to());
+      lost.merge(loss.partition(), loss.offsets(), Long::sum);
+    }
+    ledger
+        .partitions()
+        .forEach(
+            (partition, entry) -> {
+              long sum = lost.getOrDefault(partition, 0L);
+              if (entry.lost() != sum) {
+                throw new IllegalArgumentException(
+                    "partition %d has lost %d offsets, but %d were accepted"
+                        .formatted(partition, entry.lost(), sum));
+              }
+            });
   }
 
   private static Ledger now(JsonNode json) {

@@ -207,7 +207,7 @@ class DeltaTableTest {
           .hasMessageContaining("the newcomer")
           .hasMessageContaining("epoch 2");
       assertThatThrownBy(() -> append(old, oldLedger, rows(0, 10, 20)))
-          .isInstanceOf(IllegalStateException.class);
+          .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> append(young, TestFiles.start(STREAM), rows(0, 0, 10)))
           .as("opened before the stream's first commit")
           .isInstanceOf(MillraceException.class);
@@ -254,6 +254,43 @@ class DeltaTableTest {
     }
     assertThat(TableRows.longs(path, hadoop, "kafka_offset"))
         .containsExactlyElementsOf(LongStream.range(0, 40).boxed().toList());
+  }
+
+  @Test
+  void aRestoreOnTopOfACommitWhoseAnswerWasLostStopsTheNextOne() throws IOException {
+    String path = "file:" + directory.resolve("restored");
+    create(path, Map.of()).close();
+    try (DeltaTable table = DeltaTable.open(path, faulty(), NO_WAIT).orElseThrow()) {
+      Ledger first = append(table, TestFiles.start(STREAM), rows(0, 0, 10));
+      FaultyLogStore.meanwhile.set(() -> new ForeignWriter(path, hadoop).restore(1));
+      FaultyLogStore.failAfter.set(1);
+      Ledger ledger = append(table, first, rows(0, 10, 20));
+
+      assertThatThrownBy(() -> append(table, ledger, rows(0, 20, 30)))
+          .isInstanceOfSatisfying(
+              MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.PROTECTED))
+          .hasMessageContaining("version 3 (RESTORE)");
+    }
+  }
+
+  @Test
+  void whoIsBeatenToACommitCanTakeOverWhatTheOtherCommitted() throws IOException {
+    String path = "file:" + directory.resolve("beaten");
+    try (DeltaTable old = create(path, Map.of())) {
+      Ledger first = append(old, TestFiles.start(STREAM), rows(0, 0, 10));
+      try (DeltaTable young = DeltaTable.open(path, hadoop).orElseThrow()) {
+        Ledger seen = young.ledger(STREAM).orElseThrow();
+        Ledger second = append(old, first, rows(0, 10, 20));
+
+        assertThatThrownBy(() -> young.commit(List.of(), seen.takenOver("young", "a")))
+            .isInstanceOf(LedgerMovedException.class);
+        assertThat(young.ledger(STREAM)).contains(second);
+        young.commit(List.of(), second.takenOver("young", "b"));
+
+        assertThatThrownBy(() -> append(old, second, rows(0, 20, 30)))
+            .hasMessageContaining("its owner is young, epoch 2");
+      }
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.delta.storage.LogStore;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -16,6 +17,9 @@ public final class FaultyLogStore extends LogStore {
 
   /** Writes of commit files still to be done and then reported as failed. */
   static final AtomicInteger failAfter = new AtomicInteger();
+
+  /** What happens between such a write and the report that it failed. */
+  static final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
 
   private final LocalLogStore store;
 
@@ -33,6 +37,7 @@ public final class FaultyLogStore extends LogStore {
     }
     store.write(path, actions, overwrite, hadoop);
     if (commit && failAfter.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      meanwhile.getAndSet(() -> {}).run();
       throw new IOException("answer lost");
     }
   }

@@ -13,6 +13,7 @@ import io.delta.kernel.utils.DataFileStatus;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.ledger.Ledger;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -84,10 +85,26 @@ final class ForeignWriter {
     if (changed.equals(action)) {
       throw new IllegalArgumentException(old + " is not in " + action);
     }
+    write(changed);
+  }
+
+  /** Commits what a RESTORE that takes back no file says of itself. */
+  void restore(long version) {
+    try {
+      write(
+          """
+          {"commitInfo":{"timestamp":1,"operation":"RESTORE","operationParameters":{"version":"%d"}}}"""
+              .formatted(version));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void write(String action) throws IOException {
     new LocalLogStore(hadoop)
         .write(
-            new Path(log, "%020d.json".formatted(latest().getVersion() + 1)),
-            List.of(changed).iterator(),
+            new Path(table + "/_delta_log", "%020d.json".formatted(latest().getVersion() + 1)),
+            List.of(action).iterator(),
             false,
             hadoop);
   }

@@ -281,6 +281,32 @@ class LedgerTest {
         .hasMessageContaining("a loss can't begin at 11");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "\"to\":[30,20] | \"to\":[29,20] | has lost 20 offsets, but 19 were accepted",
+        "\"to\":[30,20] | \"to\":[30,21] | offsets 10 to 21 of partition 2 can't have been",
+        "\"from\":[10,10] | \"from\":[10,4] | offsets 4 to 20 of partition 2 can't have been",
+        "\"partition\":[0,2] | \"partition\":[0,0] | offsets 10 to 20 of partition 0 can't have been",
+        "\"partition\":[0,2] | \"partition\":[0,7] | offsets 10 to 20 of partition 7 can't have been",
+        "\"accepted\" | \"forgotten\" | has lost 20 offsets, but 0 were accepted",
+      })
+  void aLossThatNobodyAcceptedIsRefused(String was, String is, String reason) {
+    String json =
+        START
+            .advance(List.of(taken(0, 0, 10, 10), taken(2, 5, 10, 5)), "a")
+            .accepting(
+                List.of(new Accepted(0, 10, 30, "t", "b"), new Accepted(2, 10, 20, "t", "b")))
+            .toJson();
+    assertThat(json).contains(was);
+
+    assertThatThrownBy(() -> Ledger.fromJson(json.replace(was, is)))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageContaining(reason);
+  }
+
   @Test
   void aPartitionOfWhichNothingWasReadCanLoseItsBeginning() {
     Ledger ledger = START.accepting(List.of(new Accepted(3, 0, 7, "t", "b")));
@@ -303,6 +329,16 @@ class LedgerTest {
     assertThat(ledger.writer().at()).isEqualTo(1_000);
     assertThat(ledger.partitions()).hasSize(3);
     assertThat(Ledger.fromJson(ledger.toJson())).isEqualTo(ledger);
+    assertThat(ledger.withoutTime().seen(Map.of(), 900).writer().at()).isEqualTo(900);
+    assertThat(
+            ledger
+                .advance(List.of(taken(0, 10, 12, 2), taken(2, 1, 1, 0)), "b")
+                .accepting(List.of(new Accepted(1, 5, 7, "t", "b")))
+                .partitions()
+                .values())
+        .as("a new position under a leader that did not tell its epoch")
+        .extracting(Ledger.Entry::leader)
+        .containsExactly(Ledger.UNKNOWN_LEADER, Ledger.UNKNOWN_LEADER, 9);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.millrace.cli.demo;
+package io.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * Watches a local table's log as any reader could: the commit files in {@code _delta_log}, one
  * after the other, as they appear.
  */
-final class CommitFollower {
+public final class CommitFollower {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path table;
@@ -34,10 +34,10 @@ final class CommitFollower {
    * @param files the data files it added
    * @param rows rows of these
    */
-  record Commit(long version, long readableMillis, List<Path> files, long rows) {}
+  public record Commit(long version, long readableMillis, List<Path> files, long rows) {}
 
   /** Follows from the first version that is not there yet. */
-  CommitFollower(Path table, String stream) throws IOException {
+  public CommitFollower(Path table, String stream) throws IOException {
     this.table = table;
     this.domain = DeltaTable.ledgerDomain(stream);
     this.nextVersion = latestVersion() + 1;
@@ -62,7 +62,7 @@ final class CommitFollower {
   }
 
   /** Reads what was committed since the last call. */
-  void poll() throws IOException {
+  public void poll() throws IOException {
     Path file = file(nextVersion);
     while (Files.exists(file)) {
       read(nextVersion, file);
@@ -104,17 +104,17 @@ final class CommitFollower {
   }
 
   /** The ledger of the newest version that was followed; empty before the first. */
-  Optional<Ledger> ledger() {
+  public Optional<Ledger> ledger() {
     return ledger;
   }
 
   /** Commits with data since the beginning, ascending. */
-  List<Commit> commits() {
+  public List<Commit> commits() {
     return commits;
   }
 
   /** Rows of these. */
-  long rows() {
+  public long rows() {
     return rows;
   }
 }

@@ -1,0 +1,308 @@
+package io.millrace.cli.drill;
+
+import io.millrace.cli.ChildCommand;
+import io.millrace.cli.CommitFollower;
+import io.millrace.cli.StackConfigFile;
+import io.millrace.core.config.ConfigLoader;
+import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.StreamConfig;
+import io.millrace.core.error.ExitCode;
+import io.millrace.core.error.MillraceException;
+import io.millrace.core.fault.CrashFile;
+import io.millrace.core.fault.CrashPoints;
+import io.millrace.core.manifest.Manifest;
+import io.millrace.core.registry.RestSchemaRegistry;
+import io.millrace.core.registry.SchemaRegistry;
+import io.millrace.embedded.LocalStack;
+import io.millrace.lake.ledger.Ledger;
+import io.millrace.producer.Schemas;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The system that a drill breaks: a broker, a registry, an ingest and a producer, each a process of
+ * its own but for the registry, over one directory. One thread.
+ */
+final class DrillSystem implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(10);
+
+  /** Long enough for any recovery that is one. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static final String SCHEMA = "user_event";
+
+  private final DrillOptions options;
+  private final LocalStack stack;
+  private final MillraceConfig config;
+  private final StreamConfig stream;
+  private final CrashFile crashes;
+  private final OddRecords odd;
+  private final CommitFollower commits;
+  private ChildCommand ingest;
+  private ChildCommand producer;
+  private int ingests;
+  private int producers;
+
+  private DrillSystem(DrillOptions options, LocalStack stack) throws IOException {
+    this.options = options;
+    this.stack = stack;
+    StackConfigFile.write(options.directory(), stack.bootstrapServers(), stack.registryUrl());
+    this.config = ConfigLoader.load(StackConfigFile.in(options.directory())).config();
+    this.stream = config.streams().get(StackConfigFile.STREAM);
+    this.crashes = CrashFile.open(crashFile());
+    stack.createTopic(stream.topic(), options.partitions());
+    try (SchemaRegistry registry = new RestSchemaRegistry(config.registry())) {
+      registry.register(stream.subject(), Schemas.load(SCHEMA));
+    }
+    this.odd =
+        new OddRecords(config, stream, Schemas.load(SCHEMA), options.partitions(), options.seed());
+    this.commits = new CommitFollower(table(), stream.name());
+  }
+
+  /**
+   * Starts broker and registry, and makes the topic.
+   *
+   * @throws MillraceException {@code USAGE} where the directory has something in it
+   */
+  static DrillSystem start(DrillOptions options) throws IOException {
+    requireEmpty(options.directory());
+    Files.createDirectories(options.directory().resolve("logs"));
+    LocalStack stack = LocalStack.start(options.directory());
+    try {
+      return new DrillSystem(options, stack);
+    } catch (IOException | RuntimeException e) {
+      stack.close();
+      throw e;
+    }
+  }
+
+  private static void requireEmpty(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      if (files.findAny().isPresent()) {
+        throw new MillraceException(
+            ExitCode.USAGE,
+            "A drill can't use the directory " + directory,
+            "it is not empty, and a drill breaks things",
+            "Name another one with --dir, or remove it");
+      }
+    }
+  }
+
+  MillraceConfig config() {
+    return config;
+  }
+
+  StreamConfig stream() {
+    return stream;
+  }
+
+  Path table() {
+    return Path.of(stream.table());
+  }
+
+  OddRecords odd() {
+    return odd;
+  }
+
+  CrashFile crashes() {
+    return crashes;
+  }
+
+  private Path crashFile() {
+    return options.directory().resolve("crashpoints");
+  }
+
+  void startIngest() {
+    crashes.clear();
+    ingest =
+        ChildCommand.start(
+            "ingest",
+            "1g",
+            log("ingest", ++ingests),
+            List.of("-D" + CrashPoints.PROPERTY + "=" + crashFile()),
+            List.of(
+                "ingest",
+                "-c",
+                StackConfigFile.in(options.directory()).toString(),
+                "--trigger-interval",
+                "200ms"));
+  }
+
+  void startProducer() {
+    producers++;
+    producer =
+        ChildCommand.start(
+            "producer",
+            "256m",
+            log("produce", producers),
+            List.of(
+                "produce",
+                "-c",
+                StackConfigFile.in(options.directory()).toString(),
+                "--topic",
+                stream.topic(),
+                "--schema",
+                SCHEMA,
+                "--rate",
+                Long.toString(options.rate()),
+                "--seed",
+                Long.toString(options.seed() + producers),
+                "--acknowledged",
+                account(producers).toString()));
+  }
+
+  private Path account(int producer) {
+    return options.directory().resolve("acknowledged-%03d".formatted(producer));
+  }
+
+  /** What all who sent records were told, killed producers included; once nobody sends any more. */
+  List<Manifest> accounts() {
+    List<Path> files =
+        IntStream.rangeClosed(1, producers)
+            .mapToObj(this::account)
+            .filter(Files::exists) // one that is killed early has not begun to send
+            .toList();
+    List<Manifest> all = new ArrayList<>(Manifest.readAll(files));
+    all.addAll(odd.accounts(all.get(0).topicId()));
+    return all;
+  }
+
+  private Path log(String name, int number) {
+    return options.directory().resolve("logs").resolve("%s-%03d.log".formatted(name, number));
+  }
+
+  void killIngest() throws InterruptedException {
+    ingest.kill();
+  }
+
+  void stopIngest() throws InterruptedException {
+    ingest.stop();
+    ingest.requireSuccess();
+  }
+
+  void killProducer() throws InterruptedException {
+    producer.kill();
+  }
+
+  void stopProducer() throws InterruptedException {
+    producer.stop();
+  }
+
+  void killBroker() {
+    stack.killBroker();
+  }
+
+  /** Returns when it answers. */
+  void startBroker() {
+    stack.startBroker();
+  }
+
+  /** The broker's process neither runs nor ends, until it is continued. */
+  void stallBroker() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void continueBroker() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    Process kill =
+        new ProcessBuilder("kill", "-" + name, Long.toString(stack.brokerPid()))
+            .redirectErrorStream(true)
+            .start();
+    if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+      throw new MillraceException(
+          ExitCode.UNREACHABLE,
+          "The broker can't be sent the signal " + name,
+          "kill ended with " + kill.exitValue(),
+          "A drill needs the command kill");
+    }
+  }
+
+  /** The sum of the offsets taken; 0 before the first. */
+  long taken() throws IOException {
+    commits.poll();
+    return commits.ledger().map(DrillSystem::taken).orElse(0L);
+  }
+
+  private static long taken(Ledger ledger) {
+    return ledger.partitions().values().stream().mapToLong(Ledger.Entry::next).sum();
+  }
+
+  /**
+   * Waits until new records were committed: more than were taken before, by the ingest that runs
+   * now.
+   *
+   * @param before as {@link #taken} said
+   * @return when the first such commit could be read, milliseconds since the epoch; empty where
+   *     there was none in time
+   */
+  Optional<Long> awaitFlow(long before) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    String owner = ingest.pid() + "@";
+    while (System.nanoTime() < deadline) {
+      ingest.requireAlive();
+      producer.requireAlive();
+      commits.poll();
+      Optional<Ledger> ledger = commits.ledger();
+      if (ledger.isPresent()
+          && ledger.get().owner().startsWith(owner)
+          && taken(ledger.get()) > before) {
+        List<CommitFollower.Commit> all = commits.commits();
+        return Optional.of(all.get(all.size() - 1).readableMillis());
+      }
+      ingest.await(POLL);
+    }
+    return Optional.empty();
+  }
+
+  /** Waits until ingest holds at the point that was armed; false where it never came there. */
+  boolean awaitHeld() throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (crashes.held().isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      ingest.requireAlive();
+      ingest.await(POLL);
+    }
+    return true;
+  }
+
+  /** Waits until the table has taken everything that is in the topic. */
+  boolean awaitAll(long offsets) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (taken() < offsets) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      ingest.requireAlive();
+      ingest.await(POLL);
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    odd.close();
+    if (producer != null) {
+      producer.close();
+    }
+    if (ingest != null) {
+      ingest.close();
+    }
+    stack.close();
+  }
+}

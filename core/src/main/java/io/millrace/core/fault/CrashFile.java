@@ -1,0 +1,100 @@
+package io.millrace.core.fault;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * A few numbers that a drill and the process under it share through a mapped file: which point is
+ * armed, which one was reached last, and which one holds. The file outlives a SIGKILL. Any thread
+ * of both processes may call.
+ */
+public final class CrashFile {
+  private static final int BYTES = 16;
+
+  /** Of the last point reached, plus 1. */
+  private static final int REACHED = 0;
+
+  /** Of the armed point, plus 1. */
+  private static final int ARMED = 4;
+
+  /** How often the armed point is passed by before it holds. */
+  private static final int PASSES = 8;
+
+  /** Of the point that holds, plus 1. */
+  private static final int HELD = 12;
+
+  private static final VarHandle INT =
+      MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+
+  private final MappedByteBuffer memory;
+
+  private CrashFile(MappedByteBuffer memory) {
+    this.memory = memory;
+  }
+
+  /** Opens the file, or makes one in which nothing is armed. */
+  public static CrashFile open(Path path) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+      return new CrashFile(channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES));
+    }
+  }
+
+  /** The process is started anew: nothing was reached, nothing is armed. */
+  public void clear() {
+    set(ARMED, 0);
+    set(PASSES, 0);
+    set(HELD, 0);
+    set(REACHED, 0);
+  }
+
+  /**
+   * The next thread but so many that reaches the point stays there.
+   *
+   * @param passes 0 or more
+   */
+  public void arm(CrashPoint point, int passes) {
+    set(PASSES, passes);
+    set(ARMED, point.ordinal() + 1);
+  }
+
+  /** The point at which a thread stays. */
+  public Optional<CrashPoint> held() {
+    return point(HELD);
+  }
+
+  /** The last point that any thread has reached. */
+  public Optional<CrashPoint> last() {
+    return point(REACHED);
+  }
+
+  /** Whether the calling thread, which is at that point, has to stay there. */
+  boolean reached(CrashPoint point) {
+    int number = point.ordinal() + 1;
+    set(REACHED, number);
+    if ((int) INT.getVolatile(memory, ARMED) != number
+        || (int) INT.getAndAdd(memory, PASSES, -1) > 0
+        || !INT.compareAndSet(memory, ARMED, number, 0)) {
+      return false;
+    }
+    set(HELD, number);
+    return true;
+  }
+
+  private Optional<CrashPoint> point(int at) {
+    int number = (int) INT.getVolatile(memory, at);
+    return number == 0 ? Optional.empty() : Optional.of(CrashPoint.values()[number - 1]);
+  }
+
+  private void set(int at, int value) {
+    INT.setVolatile(memory, at, value);
+  }
+}
