@@ -4,7 +4,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.FollowingTable;
-import io.millrace.lake.delta.TablePaths;
+import io.millrace.lake.delta.SiblingPath;
 import io.millrace.lake.ledger.Ledger;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +58,7 @@ public final class DeadLetterTable implements AutoCloseable {
 
   /** Where the dead letters of a table are. */
   public static String path(String mainTable) {
-    return TablePaths.beside(mainTable, SUFFIX);
+    return SiblingPath.of(mainTable, SUFFIX);
   }
 
   /** The Delta transaction whose version is the sequence number up to which files are in. */

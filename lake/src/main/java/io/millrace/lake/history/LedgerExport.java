@@ -11,12 +11,13 @@ import io.millrace.lake.delta.FollowingTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.LakeErrors;
 import io.millrace.lake.delta.PinnedTable;
-import io.millrace.lake.delta.TablePaths;
+import io.millrace.lake.delta.SiblingPath;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.parquet.ColumnFileWriter;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -56,7 +57,7 @@ public final class LedgerExport {
 
   /** Where the ledger of a table goes if nothing else is said. */
   public static String path(String table) {
-    return TablePaths.beside(table, SUFFIX);
+    return SiblingPath.of(table, SUFFIX);
   }
 
   /**
@@ -64,7 +65,7 @@ public final class LedgerExport {
    *
    * @param through the last version that the export has now
    * @param rows that were added
-   * @param gaps how often versions were no longer in the log
+   * @param gaps how many versions follow on some that the log no longer has
    */
   public record Result(long through, long rows, int gaps) {}
 
@@ -138,16 +139,14 @@ public final class LedgerExport {
     return new Result(export.sequence(), 0, 0);
   }
 
-  /** Writes what came after a version; how often the log lacks some. */
+  /** Writes what came after a version; how many versions follow on some that the log lacks. */
   private int write(PinnedTable main, long after, ExportFile file) throws IOException {
     CommitLog log = CommitLog.list(table, hadoop, after == 0 ? 0 : after + 1, main.version());
     ExportSteps steps = new ExportSteps(stream);
     long last = after == 0 ? -1 : after;
-    int gaps = last < 0 || begin(steps, last) ? 0 : 1;
-    if (last < 0) {
-      steps.begin(null, null);
-    }
+    begin(steps, last);
     CommitLog.Commit commit = null;
+    int gaps = 0;
     for (long version : log.versions()) {
       try {
         commit = log.read(version);
@@ -155,30 +154,38 @@ public final class LedgerExport {
         continue; // log clean-up goes on meanwhile
       }
       if (version != last + 1) {
-        gaps += begin(steps, version - 1) ? 0 : 1;
+        begin(steps, version - 1);
       }
-      for (ExportRow row : steps.add(commit)) {
-        file.add(row);
-      }
+      gaps += add(steps.add(commit), file);
       last = version;
     }
     if (!steps.known() && commit != null) {
-      for (ExportRow row : steps.state(commit, ledger(main), resolutions(main))) {
-        file.add(row);
-      }
+      gaps += add(steps.state(commit, ledger(main), resolutions(main)), file);
     }
     return gaps;
   }
 
-  /** Whether that version can still be read. */
-  private boolean begin(ExportSteps steps, long version) {
+  /** How many gaps a version's rows tell: none or one. */
+  private static int add(List<ExportRow> rows, ExportFile file) throws IOException {
+    boolean gap = false;
+    for (ExportRow row : rows) {
+      file.add(row);
+      gap |= row.kind() == ExportRow.Kind.GAP;
+    }
+    return gap ? 1 : 0;
+  }
+
+  /** What a version has, if it can still be read; before the first one there is nothing. */
+  private void begin(ExportSteps steps, long version) {
+    if (version < 0) {
+      steps.begin(null, null);
+      return;
+    }
     try {
       PinnedTable before = PinnedTable.at(table, hadoop, version);
       steps.begin(ledger(before), resolutions(before));
-      return true;
     } catch (KernelException e) {
       steps.lost();
-      return false;
     }
   }
 
