@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "ledger",
     description =
-        "Show what each stream's table has taken of its topic: offsets, and what became of them.")
+        "Show what each stream's table has taken of its topic: offsets, and what became of them.",
+    subcommands = ExportCommand.class)
 public final class LedgerCommand implements Callable<Integer> {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);

@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,17 +101,7 @@ class LedgerIT {
   @Test
   void findsTheFirstVersionThatHoldsAnOffset() throws Exception {
     // Given what Delta's own reader sees in each version
-    SparkSessions.stop();
-    SparkSession.Builder builder =
-        SparkSession.builder()
-            .master("local[1]")
-            .config("spark.ui.enabled", false)
-            .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
-            .config(
-                "spark.sql.catalog.spark_catalog",
-                "org.apache.spark.sql.delta.catalog.DeltaCatalog");
-    LakeConfiguration.sparkLogStores().forEach(builder::config);
-    SparkSession spark = builder.getOrCreate();
+    SparkSession spark = spark();
     List<Long> offsets = List.of(0L, 7L, 20L);
     for (long offset : offsets) {
       // When
@@ -127,6 +120,20 @@ class LedgerIT {
         .contains("VERSION AS OF");
   }
 
+  private static SparkSession spark() {
+    SparkSessions.stop();
+    SparkSession.Builder builder =
+        SparkSession.builder()
+            .master("local[1]")
+            .config("spark.ui.enabled", false)
+            .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+            .config(
+                "spark.sql.catalog.spark_catalog",
+                "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    LakeConfiguration.sparkLogStores().forEach(builder::config);
+    return builder.getOrCreate();
+  }
+
   private static long count(SparkSession spark, long version, long offset) {
     return spark
         .read()
@@ -135,6 +142,37 @@ class LedgerIT {
         .load(directory.resolve("lake/events").toString())
         .where("kafka_partition = 1 AND kafka_offset = " + offset)
         .count();
+  }
+
+  @Test
+  void exportsWhatEachCommitTook() throws Exception {
+    Run first = run("ledger", "export", "--stream=events");
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.out())
+        .containsPattern("stream events: [1-9]\\d* rows to .*lake/events_ledger");
+    assertThat(run("ledger", "export").out())
+        .contains("stream events: 0 rows to ")
+        .contains("stream later: there is no table yet");
+
+    // Then Delta's own reader answers there what asof says
+    Dataset<Row> batches =
+        spark()
+            .read()
+            .format("delta")
+            .load(directory.resolve("lake/events_ledger").toString())
+            .where("stream = 'events' AND kind = 'BATCH'");
+    assertThat(batches.selectExpr("sum(rows)", "sum(to_offset - from_offset)").head())
+        .isEqualTo(RowFactory.create((long) RECORDS, (long) RECORDS));
+    JsonNode found = json("asof", "--stream=events", "--partition=1", "--offset=7", "--json");
+    assertThat(
+            batches
+                .where("kafka_partition = 1 AND from_offset <= 7 AND to_offset > 7")
+                .select("version")
+                .head()
+                .getLong(0))
+        .isEqualTo(found.path("version").asLong());
+
+    assertThat(run("ledger", "export", "--to=elsewhere").err()).contains("2 streams are meant");
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.FollowingTable;
+import io.millrace.lake.delta.SiblingPath;
 import io.millrace.lake.ledger.Ledger;
 import java.util.Map;
 import java.util.Optional;
@@ -57,11 +58,7 @@ public final class DeadLetterTable implements AutoCloseable {
 
   /** Where the dead letters of a table are. */
   public static String path(String mainTable) {
-    String trimmed = mainTable;
-    while (trimmed.length() > 1 && trimmed.endsWith("/")) {
-      trimmed = trimmed.substring(0, trimmed.length() - 1);
-    }
-    return trimmed + SUFFIX;
+    return SiblingPath.of(mainTable, SUFFIX);
   }
 
   /** The Delta transaction whose version is the sequence number up to which files are in. */

@@ -14,10 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /**
  * A Delta table whose commits follow those of another table: it takes the files that the other
- * one's ledger calls pending.
+ * one's ledger calls pending, or such as say what its versions did.
  *
  * <h2>Idempotency</h2>
  *
@@ -130,6 +131,38 @@ public final class FollowingTable implements AutoCloseable {
           return last <= sequence;
         });
     sequence = Math.max(sequence, last);
+  }
+
+  /**
+   * Commits a file that goes on where the table was when it was last looked at; nothing where
+   * others went on from there meanwhile.
+   *
+   * @param file in the table's directory
+   * @param newSequence above {@link #sequence}
+   * @return whether the file is in the table
+   * @throws MillraceException as {@link #commit}
+   */
+  public boolean append(DataFile file, long newSequence) {
+    long before = sequence;
+    boolean[] in = {true};
+    log.commit(
+        "a file up to sequence " + newSequence,
+        () ->
+            new AppendAttempt(log.committer(), log.snapshot())
+                .commit(List.of(file), transactionId, newSequence),
+        () -> {
+          lookAgain();
+          in[0] =
+              sequence == before
+                  || PinnedTable.of(log.reader(), log.snapshot())
+                      .files()
+                      .contains(new Path(file.path()));
+          return sequence != before;
+        });
+    if (in[0]) {
+      sequence = newSequence;
+    }
+    return in[0];
   }
 
   private List<DataFile> missing(List<PendingFile> pending) {

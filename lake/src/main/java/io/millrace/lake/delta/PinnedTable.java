@@ -67,6 +67,11 @@ public final class PinnedTable {
         engine, TableManager.loadSnapshot(path).atVersion(version).build(engine));
   }
 
+  /** A version that is at hand. */
+  static PinnedTable of(Engine engine, Snapshot snapshot) {
+    return new PinnedTable(engine, snapshot);
+  }
+
   public long version() {
     return snapshot.getVersion();
   }

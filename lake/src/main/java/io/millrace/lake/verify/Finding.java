@@ -74,6 +74,8 @@ public record Finding(
     LOG_SHORTER(Verdict.WRONG),
     /** Removed from Kafka before the stream had come to it. */
     GONE_BEFORE_INGEST(Verdict.WRONG),
+    /** Rows of offsets that were accepted as lost. */
+    ACCEPTED_LOSS_HAS_ROWS(Verdict.WRONG),
     /** Kafka did not answer. */
     KAFKA_UNREACHABLE(Verdict.UNREACHABLE),
     /** The manifest is of another topic than the stream, or of an earlier one of that name. */

@@ -1,6 +1,7 @@
 package io.millrace.lake.verify;
 
 import io.millrace.core.manifest.Manifest;
+import io.millrace.lake.ledger.Accepted;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.verify.Finding.Kind;
 import java.util.ArrayList;
@@ -57,6 +58,7 @@ final class PartitionJudge {
       judgeOffsets();
     }
     judgeClaim();
+    judgeAcceptedLoss();
     judgeDeadLetters();
     if (evidence.acknowledged() != null) {
       judgeManifests(evidence.acknowledged());
@@ -151,6 +153,20 @@ final class PartitionJudge {
           "the ledger claims %d filtered records in [%d, %d), Kafka delivered %d without row or dead letter in [%d, %d)"
               .formatted(
                   claim.filtered(), claim.first(), claim.next(), unkept, topic.from(), topic.to));
+    }
+  }
+
+  private void judgeAcceptedLoss() {
+    RangeList ranges = new RangeList();
+    long there = 0;
+    for (Accepted loss : evidence.accepted()) {
+      there += rows.offsets.minus(new OffsetSet(), loss.from(), loss.to(), ranges);
+    }
+    if (there > 0) {
+      add(
+          Kind.ACCEPTED_LOSS_HAS_ROWS,
+          "%d rows are of offsets that were accepted as lost".formatted(there),
+          ranges);
     }
   }
 

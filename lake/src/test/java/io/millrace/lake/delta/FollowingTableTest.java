@@ -186,6 +186,26 @@ class FollowingTableTest {
         .hasMessageContaining("holds other files");
   }
 
+  @Test
+  void aFileThatGoesOnIsAppendedOnce() throws IOException {
+    DataFile one = file(0, 10);
+    DataFile two = file(10, 20);
+    DataFile other = file(10, 20);
+    create().close();
+    try (FollowingTable table = open(faulty());
+        FollowingTable behind = open(hadoop)) {
+      FaultyLogStore.failAfter.set(1);
+      assertThat(table.append(one, 7)).isTrue();
+      assertThat(behind.append(other, 7)).isFalse();
+      assertThat(behind.sequence()).isEqualTo(7);
+      FaultyLogStore.failBefore.set(2);
+      assertThat(table.append(two, 8)).isTrue();
+      assertThat(behind.append(other, 9)).isFalse();
+      assertThat(behind.sequence()).isEqualTo(8);
+    }
+    assertEachOnce(20);
+  }
+
   private FollowingTable create() {
     return FollowingTable.create(
         path, hadoop, TRANSACTION, TestFiles.LAYOUT, Map.of(), name -> name.endsWith(".parquet"));

@@ -109,6 +109,33 @@ class PartitionJudgeTest {
         .containsExactly(Kind.MANIFEST_COUNT);
   }
 
+  @Test
+  void aRowInsideAnAcceptedLossIsNamed() {
+    TopicAccount topic = new TopicAccount(10, 40, 10, 30, List.of(), dead);
+    topic.values = topic(10).values;
+    topic.nulls = topic(10).nulls;
+    RowAccount withOne = new RowAccount(5, 30);
+    rows.offsets.forEach(0, 30, withOne::add);
+    withOne.add(7);
+
+    PartitionJudge.Judgement judgement =
+        PartitionJudge.judge(
+            new Evidence(
+                3,
+                new Ledger.Entry(5, 30, 18, 1, 0, 0, 1, 5, 0),
+                withOne,
+                dead,
+                topic,
+                Verdict.UNREACHABLE,
+                false,
+                List.of(new Accepted(3, 5, 10, "at", "by")),
+                null));
+
+    assertThat(judgement.findings())
+        .extracting(Finding::toString)
+        .contains("partition 3: 1 rows are of offsets that were accepted as lost: offsets 7");
+  }
+
   private PartitionJudge.Judgement judgeLoss(
       TopicAccount topic, List<Manifest.Entry> spans, List<Accepted> accepted) {
     Ledger.Entry lossy = new Ledger.Entry(5, 30, 18, 1, 0, 0, 1, 5, 0);
