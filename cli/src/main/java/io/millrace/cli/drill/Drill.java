@@ -14,14 +14,12 @@ import io.millrace.lake.verify.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** Runs a plan against a system under load. */
 final class Drill {
@@ -112,99 +110,22 @@ final class Drill {
 
   private DrillReport.Step step(DrillSystem system, Auditor auditor, Step step)
       throws IOException, InterruptedException {
-    String note = null;
-    String phase = null;
-    CrashPoint held = null;
-    Instant at;
-    long since;
-    long before;
-    if (step.at() != null) {
-      system.crashes().arm(step.at(), step.passes());
-      if (step.at().phase() == CrashPoint.Phase.DDL || step.at() == CrashPoint.DDL_AFTER) {
-        system.odd().widen();
-      }
-      if (!system.awaitHeld()) {
-        note = "ingest did not come to that point, and was killed where it was";
-      }
-    } else if (step.fault() == null) {
-      Thread.sleep(step.delayMillis());
-    }
-    at = Instant.now();
-    if (step.victim() == Victim.INGEST) {
-      held = system.crashes().held().orElse(null);
-      system.killIngest();
-      Optional<CrashPoint> reached = held == null ? system.crashes().last() : Optional.of(held);
-      phase = reached.map(CrashPoint::phase).orElse(CrashPoint.Phase.START).text();
-      since = at.toEpochMilli();
-      before = system.taken();
-      system.startIngest();
-    } else {
-      phase =
-          system.crashes().last().map(CrashPoint::phase).map(CrashPoint.Phase::text).orElse(null);
-      since = breakOther(system, step, at);
-      before = system.taken();
-    }
-    Optional<Long> flow = system.awaitFlow(before);
-    flows = flow.isPresent();
-    long recovered = flow.map(millis -> Math.max(0, millis - since)).orElse(-1L);
-    StreamReport audit = auditor.increment();
-    String name = step.fault() == null ? step.victim().text() : step.fault().text();
+    DrillReport.Step result = new StepRun(system, auditor, step).run(done.size() + 1);
+    flows = result.recoveredMillis() >= 0;
     if (flows) {
-      recoveries.computeIfAbsent(name, n -> new ArrayList<>()).add(recovered);
+      String name = result.fault() == null ? result.victim() : result.fault();
+      recoveries.computeIfAbsent(name, n -> new ArrayList<>()).add(result.recoveredMillis());
     }
-    DrillReport.Step result =
-        new DrillReport.Step(
-            done.size() + 1,
-            step.text(),
-            step.victim() == null ? null : step.victim().text(),
-            step.fault() == null ? null : step.fault().text(),
-            at.toString(),
-            phase,
-            held == null ? null : held.name(),
-            recovered,
-            audit.lost(),
-            audit.duplicated(),
-            note(note, audit));
     tell(
         "%3d %s: in %s, flow on after %s, %d lost, %d duplicated%s",
         result.number(),
         result.planned(),
-        phase,
-        seconds(recovered),
+        result.phase(),
+        seconds(result.recoveredMillis()),
         result.lost(),
         result.duplicated(),
         result.note() == null ? "" : ", " + result.note());
     return result;
-  }
-
-  /** A kill of another than ingest, or a fault; returns from when recovery is counted. */
-  private long breakOther(DrillSystem system, Step step, Instant at)
-      throws IOException, InterruptedException {
-    if (step.victim() == Victim.PRODUCER) {
-      system.killProducer();
-      system.startProducer();
-      return at.toEpochMilli();
-    }
-    if (step.fault() == Fault.STALL) {
-      system.stallBroker();
-      Thread.sleep(step.delayMillis());
-      system.continueBroker();
-      return System.currentTimeMillis();
-    }
-    system.killBroker();
-    if (step.fault() == Fault.AWAY) {
-      Thread.sleep(step.delayMillis());
-    }
-    system.startBroker();
-    return System.currentTimeMillis();
-  }
-
-  private static String note(String note, StreamReport audit) {
-    if (audit.verdict() != Verdict.WRONG) {
-      return note;
-    }
-    String first = audit.findings().get(0).toString();
-    return note == null ? first : note + "; " + first;
   }
 
   private DrillReport.Audit audit(DrillSystem system, Auditor auditor)
@@ -246,7 +167,7 @@ final class Drill {
             && audit.duplicated() == 0
             && audit.acknowledgedMissing() == 0
             && audit.independent().agrees()
-            && done.stream().allMatch(step -> step.lost() == 0 && step.duplicated() == 0);
+            && done.stream().allMatch(DrillReport.Step::ok);
     Map<String, Long> kills = new LinkedHashMap<>();
     for (Victim victim : Victim.values()) {
       kills.put(victim.text(), done.stream().filter(s -> victim.text().equals(s.victim())).count());

@@ -44,7 +44,10 @@ public final class DrillCommand implements Callable<Integer> {
       names = "--faults",
       split = ",",
       paramLabel = "NAME",
-      description = "Further faults: stall (of the broker), away (the broker for a while).")
+      description = {
+        "Further faults: stall (of the broker), away (the broker for a while),",
+        "twin (a second ingest begins)."
+      })
   private List<String> faults = new ArrayList<>();
 
   @Option(

@@ -29,6 +29,14 @@ record DrillPlan(List<Step> steps) {
       List.of(CrashPoint.LETTERS_BEFORE, CrashPoint.LETTERS_AFTER);
   private static final List<CrashPoint> DDL = List.of(CrashPoint.DDL_BEFORE, CrashPoint.DDL_AFTER);
 
+  /** Where an ingest still has to commit what it has read. */
+  private static final List<CrashPoint> TWIN_AT =
+      List.of(
+          CrashPoint.PLANNED,
+          CrashPoint.FETCHED,
+          CrashPoint.FILE_WRITTEN,
+          CrashPoint.COMMIT_BEFORE);
+
   /** A kill at a random moment comes so long after the flow is on, at most. */
   private static final int MOST_DELAY_MILLIS = 3_000;
 
@@ -49,14 +57,18 @@ record DrillPlan(List<Step> steps) {
    * One thing that is done to the system once its flow is on.
    *
    * @param victim who is killed; null where it is no kill
-   * @param at the point at which ingest is killed; null for a random moment
+   * @param at the point at which ingest is killed, or holds while another one begins; null for a
+   *     random moment
    * @param passes how often ingest passes that point by before
-   * @param delayMillis how long after the flow is on a kill at a random moment comes; for faults,
-   *     how long they last
+   * @param delayMillis how long after the flow is on a kill at a random moment comes; for faults
+   *     that last, how long
    * @param fault what is done where it is no kill; else null
    */
   record Step(Victim victim, CrashPoint at, int passes, long delayMillis, Fault fault) {
     String text() {
+      if (fault == Fault.TWIN) {
+        return "%s while the first is at %s, after %d passes".formatted(fault.text(), at, passes);
+      }
       if (fault != null) {
         return "%s for %.1f s".formatted(fault.text(), delayMillis / 1e3);
       }
@@ -80,7 +92,7 @@ record DrillPlan(List<Step> steps) {
     }
     for (Fault fault : options.faults()) {
       for (int i = 0; i < Math.max(1, (options.kills() + 9) / 10); i++) {
-        steps.add(new Step(null, null, 0, 4_000 + random.nextInt(8_000), fault));
+        steps.add(fault(fault, random));
       }
     }
     Collections.shuffle(steps, random);
@@ -88,6 +100,14 @@ record DrillPlan(List<Step> steps) {
     options.points().forEach(point -> all.add(kill(point, random)));
     all.addAll(steps);
     return new DrillPlan(List.copyOf(all));
+  }
+
+  private static Step fault(Fault fault, Random random) {
+    if (fault == Fault.TWIN) {
+      CrashPoint at = TWIN_AT.get(random.nextInt(TWIN_AT.size()));
+      return new Step(null, at, random.nextInt(MOST_PASSES + 1), 0, fault);
+    }
+    return new Step(null, null, 0, 4_000 + random.nextInt(8_000), fault);
   }
 
   private static void ingest(List<Step> steps, int kills, Random random) {

@@ -40,6 +40,7 @@ record DrillReport(
    *     to the next commit of new records; -1 where there was none in time
    * @param lost records that the audit after it missed
    * @param duplicated rows too many by the audit after it
+   * @param failure what else should not have been; null where nothing was
    * @param note what else is to be said; null where nothing is
    */
   record Step(
@@ -53,7 +54,12 @@ record DrillReport(
       long recoveredMillis,
       long lost,
       long duplicated,
-      String note) {}
+      String failure,
+      String note) {
+    boolean ok() {
+      return lost == 0 && duplicated == 0 && failure == null;
+    }
+  }
 
   /**
    * Medians in milliseconds; -1 where nothing of the kind happened.

@@ -43,10 +43,9 @@ final class DrillSystem implements AutoCloseable {
   private final LocalStack stack;
   private final MillraceConfig config;
   private final StreamConfig stream;
-  private final CrashFile crashes;
   private final OddRecords odd;
   private final CommitFollower commits;
-  private ChildCommand ingest;
+  private RunningIngest ingest;
   private ChildCommand producer;
   private int ingests;
   private int producers;
@@ -57,7 +56,6 @@ final class DrillSystem implements AutoCloseable {
     StackConfigFile.write(options.directory(), stack.bootstrapServers(), stack.registryUrl());
     this.config = ConfigLoader.load(StackConfigFile.in(options.directory())).config();
     this.stream = config.streams().get(StackConfigFile.STREAM);
-    this.crashes = CrashFile.open(crashFile());
     stack.createTopic(stream.topic(), options.partitions());
     try (SchemaRegistry registry = new RestSchemaRegistry(config.registry())) {
       registry.register(stream.subject(), Schemas.load(SCHEMA));
@@ -115,28 +113,33 @@ final class DrillSystem implements AutoCloseable {
     return odd;
   }
 
+  /** The one that was started last. */
+  RunningIngest ingest() {
+    return ingest;
+  }
+
+  /** Of the ingest that was started last. */
   CrashFile crashes() {
-    return crashes;
+    return ingest.crashes();
   }
 
-  private Path crashFile() {
-    return options.directory().resolve("crashpoints");
-  }
-
-  void startIngest() {
-    crashes.clear();
-    ingest =
+  void startIngest() throws IOException {
+    ingests++;
+    Path crashFile = options.directory().resolve("crashpoints-%03d".formatted(ingests));
+    CrashFile crashes = CrashFile.open(crashFile);
+    ChildCommand process =
         ChildCommand.start(
             "ingest",
             "1g",
-            log("ingest", ++ingests),
-            List.of("-D" + CrashPoints.PROPERTY + "=" + crashFile()),
+            log("ingest", ingests),
+            List.of("-D" + CrashPoints.PROPERTY + "=" + crashFile),
             List.of(
                 "ingest",
                 "-c",
                 StackConfigFile.in(options.directory()).toString(),
                 "--trigger-interval",
                 "200ms"));
+    ingest = new RunningIngest(process, crashes);
   }
 
   void startProducer() {
@@ -183,12 +186,12 @@ final class DrillSystem implements AutoCloseable {
   }
 
   void killIngest() throws InterruptedException {
-    ingest.kill();
+    ingest.process().kill();
   }
 
   void stopIngest() throws InterruptedException {
-    ingest.stop();
-    ingest.requireSuccess();
+    ingest.process().stop();
+    ingest.process().requireSuccess();
   }
 
   void killProducer() throws InterruptedException {
@@ -231,10 +234,15 @@ final class DrillSystem implements AutoCloseable {
     }
   }
 
+  /** The table's newest; empty before the first. */
+  Optional<Ledger> ledger() throws IOException {
+    commits.poll();
+    return commits.ledger();
+  }
+
   /** The sum of the offsets taken; 0 before the first. */
   long taken() throws IOException {
-    commits.poll();
-    return commits.ledger().map(DrillSystem::taken).orElse(0L);
+    return ledger().map(DrillSystem::taken).orElse(0L);
   }
 
   private static long taken(Ledger ledger) {
@@ -251,19 +259,17 @@ final class DrillSystem implements AutoCloseable {
    */
   Optional<Long> awaitFlow(long before) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    String owner = ingest.pid() + "@";
     while (System.nanoTime() < deadline) {
-      ingest.requireAlive();
+      ingest.process().requireAlive();
       producer.requireAlive();
-      commits.poll();
-      Optional<Ledger> ledger = commits.ledger();
+      Optional<Ledger> ledger = ledger();
       if (ledger.isPresent()
-          && ledger.get().owner().startsWith(owner)
+          && ledger.get().owner().startsWith(ingest.owner())
           && taken(ledger.get()) > before) {
         List<CommitFollower.Commit> all = commits.commits();
         return Optional.of(all.get(all.size() - 1).readableMillis());
       }
-      ingest.await(POLL);
+      ingest.process().await(POLL);
     }
     return Optional.empty();
   }
@@ -271,12 +277,12 @@ final class DrillSystem implements AutoCloseable {
   /** Waits until ingest holds at the point that was armed; false where it never came there. */
   boolean awaitHeld() throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (crashes.held().isEmpty()) {
+    while (crashes().held().isEmpty()) {
       if (System.nanoTime() > deadline) {
         return false;
       }
-      ingest.requireAlive();
-      ingest.await(POLL);
+      ingest.process().requireAlive();
+      ingest.process().await(POLL);
     }
     return true;
   }
@@ -288,8 +294,8 @@ final class DrillSystem implements AutoCloseable {
       if (System.nanoTime() > deadline) {
         return false;
       }
-      ingest.requireAlive();
-      ingest.await(POLL);
+      ingest.process().requireAlive();
+      ingest.process().await(POLL);
     }
     return true;
   }
@@ -301,7 +307,7 @@ final class DrillSystem implements AutoCloseable {
       producer.close();
     }
     if (ingest != null) {
-      ingest.close();
+      ingest.process().close();
     }
     stack.close();
   }

@@ -20,13 +20,13 @@ class DrillIT {
 
   @Test
   void twentyKillsLoseAndDoubleNothing() throws Exception {
-    JsonNode report = drill("--kills", "20", "--faults", "stall", "--seed", "3");
+    JsonNode report = drill("--kills", "20", "--faults", "stall,twin", "--seed", "3");
 
     assertThat(report.at("/ok").asBoolean()).isTrue();
     assertThat(report.at("/kills/ingest").asInt()).isEqualTo(12);
     assertThat(report.at("/kills/broker").asInt()).isEqualTo(4);
     assertThat(report.at("/kills/producer").asInt()).isEqualTo(4);
-    assertThat(report.at("/steps")).hasSize(22);
+    assertThat(report.at("/steps")).hasSize(24);
     assertThat(phase(report, "between file and Delta commit")).isGreaterThanOrEqualTo(12 / 5);
     assertThat(phase(report, "between Delta's and Spark's commit")).isGreaterThanOrEqualTo(2);
     assertThat(phase(report, "dead-letter roll-forward")).isPositive();
@@ -34,6 +34,7 @@ class DrillIT {
     for (JsonNode step : report.at("/steps")) {
       assertThat(step.at("/lost").asLong()).isZero();
       assertThat(step.at("/duplicated").asLong()).isZero();
+      assertThat(step.at("/failure").isNull()).as(step.toString()).isTrue();
       assertThat(step.at("/recoveredMillis").asLong()).isNotNegative();
     }
     JsonNode audit = report.at("/audit");

@@ -48,14 +48,6 @@ public final class CrashFile {
     }
   }
 
-  /** The process is started anew: nothing was reached, nothing is armed. */
-  public void clear() {
-    set(ARMED, 0);
-    set(PASSES, 0);
-    set(HELD, 0);
-    set(REACHED, 0);
-  }
-
   /**
    * The next thread but so many that reaches the point stays there.
    *
@@ -69,6 +61,11 @@ public final class CrashFile {
   /** The point at which a thread stays. */
   public Optional<CrashPoint> held() {
     return point(HELD);
+  }
+
+  /** The thread that stays at a point goes on. */
+  public void release() {
+    set(HELD, 0);
   }
 
   /** The last point that any thread has reached. */

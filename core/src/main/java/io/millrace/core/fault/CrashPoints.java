@@ -8,12 +8,14 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Where a process says how far it has come, for drills. Without the system property {@value
  * #PROPERTY}, which only the one who starts the process can give and no config can, a call does
- * nothing. With it a thread can be told to stop for good at a point, so that a drill kills the
- * process right there. Nothing here changes data.
+ * nothing. With it a thread can be told to stay at a point, so that a drill kills the process right
+ * there, or has it go on when the world has changed. Nothing here changes data.
  */
 public final class CrashPoints {
   /** The path of a {@link CrashFile}. */
   public static final String PROPERTY = "millrace.crashpoints";
+
+  private static final long LOOK_NANOS = 1_000_000;
 
   /** A constant for the compiler, so that a call costs nothing where there is none. */
   private static final CrashFile FILE = open(System.getProperty(PROPERTY));
@@ -31,8 +33,8 @@ public final class CrashPoints {
   /** This thread is at that point; it stays there where a drill wants it to. */
   public static void reach(CrashPoint point) {
     if (FILE != null && FILE.reached(point)) {
-      while (true) {
-        LockSupport.park();
+      while (FILE.held().isPresent()) {
+        LockSupport.parkNanos(LOOK_NANOS);
       }
     }
   }

@@ -33,39 +33,11 @@ class CrashFileTest {
   }
 
   @Test
-  void aProcessThatIsStartedAnewHasReachedNothing() throws IOException {
-    CrashFile file = CrashFile.open(directory.resolve("f"));
-    file.arm(CrashPoint.IDLE, 0);
-    assertThat(file.reached(CrashPoint.IDLE)).isTrue();
-
-    file.clear();
-
-    assertThat(file.last()).isEmpty();
-    assertThat(file.held()).isEmpty();
-    assertThat(file.reached(CrashPoint.IDLE)).isFalse();
-  }
-
-  @Test
   @Timeout(60)
   void aThreadOfAProcessStaysAtTheArmedPoint() throws Exception {
-    Path path = directory.resolve("f");
-    CrashFile drill = CrashFile.open(path);
-    drill.arm(CrashPoint.COMMIT_BEFORE, 1);
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-D" + CrashPoints.PROPERTY + "=" + path,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Walker.class.getName())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("out").toFile())
-            .start();
+    CrashFile drill = CrashFile.open(directory.resolve("f"));
+    Process process = walkerThatHolds(drill);
     try {
-      while (drill.held().isEmpty()) {
-        assertThat(process.isAlive()).isTrue();
-        Thread.onSpinWait();
-      }
       assertThat(process.waitFor(Duration.ofMillis(200).toMillis(), TimeUnit.MILLISECONDS))
           .isFalse();
       assertThat(drill.last()).hasValue(CrashPoint.COMMIT_BEFORE);
@@ -73,6 +45,40 @@ class CrashFileTest {
       process.destroyForcibly().waitFor();
     }
     assertThat(drill.held()).as("after SIGKILL").hasValue(CrashPoint.COMMIT_BEFORE);
+  }
+
+  @Test
+  @Timeout(60)
+  void aThreadThatIsReleasedGoesOn() throws Exception {
+    CrashFile drill = CrashFile.open(directory.resolve("f"));
+    Process process = walkerThatHolds(drill);
+    try {
+      drill.release();
+      assertThat(process.waitFor()).isZero();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertThat(drill.held()).isEmpty();
+  }
+
+  /** Passes the point by once before. */
+  private Process walkerThatHolds(CrashFile drill) throws IOException {
+    drill.arm(CrashPoint.COMMIT_BEFORE, 1);
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-D" + CrashPoints.PROPERTY + "=" + directory.resolve("f"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Walker.class.getName())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("out").toFile())
+            .start();
+    while (drill.held().isEmpty()) {
+      assertThat(process.isAlive()).isTrue();
+      Thread.onSpinWait();
+    }
+    return process;
   }
 
   @Test

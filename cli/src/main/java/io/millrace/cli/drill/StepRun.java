@@ -1,0 +1,128 @@
+package io.millrace.cli.drill;
+
+import io.millrace.cli.drill.DrillPlan.Step;
+import io.millrace.cli.drill.DrillPlan.Victim;
+import io.millrace.core.fault.CrashPoint;
+import io.millrace.lake.verify.StreamReport;
+import io.millrace.lake.verify.Verdict;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Does one step of a plan to a system under load, and audits what came of it. */
+final class StepRun {
+  private final DrillSystem system;
+  private final Auditor auditor;
+  private final Step step;
+  private final List<String> notes = new ArrayList<>();
+  private CrashPoint held;
+  private String phase;
+
+  /** From when recovery is counted, milliseconds since the epoch. */
+  private long since;
+
+  /** What was taken when the system was whole again. */
+  private long before;
+
+  StepRun(DrillSystem system, Auditor auditor, Step step) {
+    this.system = system;
+    this.auditor = auditor;
+    this.step = step;
+  }
+
+  DrillReport.Step run(int number) throws IOException, InterruptedException {
+    awaitTheMoment();
+    Instant at = Instant.now();
+    since = at.toEpochMilli();
+    held = system.crashes().held().orElse(null);
+    Optional<CrashPoint> reached = held == null ? system.crashes().last() : Optional.of(held);
+    phase = reached.map(CrashPoint::phase).orElse(CrashPoint.Phase.START).text();
+    Optional<Twin> twin = breakIt();
+    long recovered =
+        system.awaitFlow(before).map(millis -> Math.max(0, millis - since)).orElse(-1L);
+    Optional<String> failure = twin.isPresent() ? twin.get().end() : Optional.empty();
+    failure.ifPresent(notes::add);
+    StreamReport audit = auditor.increment();
+    if (audit.verdict() == Verdict.WRONG) {
+      notes.add(audit.findings().get(0).toString());
+    }
+    return new DrillReport.Step(
+        number,
+        step.text(),
+        step.victim() == null ? null : step.victim().text(),
+        step.fault() == null ? null : step.fault().text(),
+        at.toString(),
+        phase,
+        held == null ? null : held.name(),
+        recovered,
+        audit.lost(),
+        audit.duplicated(),
+        failure.orElse(null),
+        notes.isEmpty() ? null : String.join("; ", notes));
+  }
+
+  private void awaitTheMoment() throws IOException, InterruptedException {
+    if (step.at() == null) {
+      if (step.victim() != null) {
+        Thread.sleep(step.delayMillis());
+      }
+      return;
+    }
+    system.crashes().arm(step.at(), step.passes());
+    if (step.at().phase() == CrashPoint.Phase.DDL || step.at() == CrashPoint.DDL_AFTER) {
+      system.odd().widen();
+    }
+    if (!system.awaitHeld()) {
+      notes.add("ingest did not come to that point, and was taken where it was");
+    }
+  }
+
+  private Optional<Twin> breakIt() throws IOException, InterruptedException {
+    Optional<Twin> twin = Optional.empty();
+    if (step.victim() != null) {
+      kill(step.victim());
+    } else {
+      switch (step.fault()) {
+        case STALL -> {
+          system.stallBroker();
+          Thread.sleep(step.delayMillis());
+          system.continueBroker();
+          since = System.currentTimeMillis();
+        }
+        case AWAY -> {
+          system.killBroker();
+          Thread.sleep(step.delayMillis());
+          system.startBroker();
+          since = System.currentTimeMillis();
+        }
+        case TWIN -> {
+          before = system.taken();
+          twin = Optional.of(Twin.start(system));
+          return twin;
+        }
+      }
+    }
+    before = system.taken();
+    return twin;
+  }
+
+  private void kill(Victim victim) throws IOException, InterruptedException {
+    switch (victim) {
+      case INGEST -> {
+        system.killIngest();
+        system.startIngest();
+      }
+      case PRODUCER -> {
+        system.killProducer();
+        system.startProducer();
+      }
+      case BROKER -> {
+        system.killBroker();
+        system.startBroker();
+        since = System.currentTimeMillis();
+      }
+    }
+  }
+}
