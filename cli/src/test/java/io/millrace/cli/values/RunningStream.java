@@ -39,12 +39,12 @@ final class RunningStream implements AutoCloseable {
   /** Until the table has so many rows and the other so many dead letters. */
   void await(long rows, long deadLetters) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-    StreamReport report = verify(VerifyOptions.Values.NEVER);
+    StreamReport report = verify(config, VerifyOptions.Values.NEVER);
     while (report.rows() < rows || report.deadLetters() < deadLetters) {
       assertThat(run).isNotDone();
       assertThat(System.nanoTime()).as("waited for " + rows + " rows").isLessThan(deadline);
       Thread.sleep(50);
-      report = verify(VerifyOptions.Values.NEVER);
+      report = verify(config, VerifyOptions.Values.NEVER);
     }
   }
 
@@ -69,13 +69,19 @@ final class RunningStream implements AutoCloseable {
     IngestResult result = run.get(1, TimeUnit.MINUTES);
     assertThat(result.firstFailure()).isEmpty();
     assertThat(result.streams().get(0).restarts()).isZero();
-    StreamReport report = verify(VerifyOptions.Values.ALWAYS);
+    StreamReport report = verify(config, VerifyOptions.Values.ALWAYS);
     assertThat(report.findings()).isEmpty();
     assertThat(report.valuesCompared()).isEqualTo(report.rows());
     return report;
   }
 
-  private StreamReport verify(VerifyOptions.Values values) throws InterruptedException {
+  /** What verify says without the values. */
+  static StreamReport verify(MillraceConfig config) throws InterruptedException {
+    return verify(config, VerifyOptions.Values.NEVER);
+  }
+
+  private static StreamReport verify(MillraceConfig config, VerifyOptions.Values values)
+      throws InterruptedException {
     VerifyOptions options = new VerifyOptions(Set.of(), List.of(), values, 2);
     return Verifier.verify(config, options, (stream, phase, done, total) -> {}).streams().get(0);
   }

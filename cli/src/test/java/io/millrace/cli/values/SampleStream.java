@@ -75,6 +75,19 @@ final class SampleStream {
     }
   }
 
+  /** What is no record of a schema, to the last partition. */
+  void produceBroken(int count) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", stack.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (int i = 0; i < count; i++) {
+        producer.send(new ProducerRecord<>(name, PARTITIONS - 1, null, new byte[] {9})).get();
+      }
+    }
+  }
+
   private static long timestamp(int generation, int i) {
     return 1_700_000_000_000L + generation * 1_000_000_000L + i;
   }

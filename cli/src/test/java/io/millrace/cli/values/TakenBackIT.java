@@ -2,12 +2,24 @@ package io.millrace.cli.values;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cli.SparkSessions;
 import io.millrace.core.config.MillraceConfig;
+import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.embedded.LocalStack;
 import io.millrace.ingest.IngestResult;
+import io.millrace.ingest.redrive.Discard;
+import io.millrace.lake.deadletter.DeadLetterFilter;
+import io.millrace.lake.verify.Finding;
+import io.millrace.lake.verify.StreamReport;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,41 +48,102 @@ class TakenBackIT {
   }
 
   @Test
-  void aRestoreUnderARunningStreamStopsItAndTheNextStart() throws Exception {
-    // Given a running stream with two batches of rows
+  void aRunningStreamGoesOnFromTheRestoredLedger() throws Exception {
     SampleStream stream = stream("restored");
-    MillraceConfig config = stream.config();
-    long before;
-    try (RunningStream run = new RunningStream(config)) {
+    try (RunningStream run = new RunningStream(stream.config())) {
       produce(stream, 100);
       run.await(100, 0);
       long first = version(stream);
       produce(stream, 50);
       run.await(150, 0);
-      before = version(stream);
 
-      // When
       restore(stream, first);
+      assertThat(rows(stream)).isEqualTo(100);
       produce(stream, 10);
 
-      // Then
-      assertStopped(run.ended(), "version " + (before + 1) + " (RESTORE) took the table back to");
-      assertThat(rows(stream)).isEqualTo(100);
+      run.await(160, 0);
+      restore(stream, first);
+      produce(stream, 10);
+      run.await(170, 0);
+      StreamReport report = run.stopAndCompare();
+      assertThat(report.rows()).isEqualTo(170);
+      assertThat(report.notes())
+          .anyMatch(note -> note.startsWith("the table was restored to version " + first + ","));
     }
+  }
+
+  @Test
+  void aStartTakesTheRestoredLedgerWithItsDeadLetters() throws Exception {
+    // Given rows and dead letters before and after the version restored to, of which some of both
+    // were discarded
+    SampleStream stream = stream("letters");
+    MillraceConfig config = stream.config();
+    long first;
+    try (RunningStream run = new RunningStream(config)) {
+      produce(stream, 20);
+      stream.produceBroken(3);
+      run.await(20, 3);
+      discard(config, 0);
+      first = version(stream);
+      produce(stream, 10);
+      stream.produceBroken(4);
+      run.await(30, 7);
+      discard(config, 4);
+      run.stopAndCompare();
+    }
+
+    // When
+    restore(session(config), stream, first);
+
+    // Then verify says so until a start, which takes again what is missing
+    StreamReport between = RunningStream.verify(config);
+    assertThat(between.findings()).extracting(Finding::kind).contains(Finding.Kind.TABLE_RESTORED);
+    SparkSessions.stop();
     try (RunningStream again = new RunningStream(config)) {
-      assertStopped(again.ended(), "RESTORE the table to version " + before);
-      assertThat(rows(stream)).isEqualTo(100);
+      again.await(30, 7);
+      discard(config, 4);
+      StreamReport report = again.stopAndCompare();
+      assertThat(report.rows()).isEqualTo(30);
+      assertThat(report.deadLetters()).isEqualTo(7);
+      assertThat(report.discarded()).isEqualTo(2);
     }
+  }
 
-    // When it is done as the error says
-    SparkSession spark = session(config);
-    spark.sql("RESTORE TABLE delta.`%s` TO VERSION AS OF %d".formatted(stream.table, before));
-    spark.stop();
+  @Test
+  void aRestoreToBeforeTheStreamBeginsItAnew() throws Exception {
+    SampleStream stream = stream("anew");
+    try (RunningStream run = new RunningStream(stream.config())) {
+      produce(stream, 30);
+      run.await(30, 0);
+      run.stopAndCompare();
+    }
+    restore(session(stream.config()), stream, 0);
+    SparkSessions.stop();
+    try (RunningStream again = new RunningStream(stream.config())) {
+      again.await(30, 0);
+      assertThat(again.stopAndCompare().rows()).isEqualTo(30);
+    }
+  }
 
-    // Then the stream goes on and nothing is missing
-    try (RunningStream last = new RunningStream(config)) {
-      last.await(160, 0);
-      assertThat(last.stopAndCompare().rows()).isEqualTo(160);
+  @Test
+  void aRestoreToATimeIsRefused() throws Exception {
+    SampleStream stream = stream("time");
+    try (RunningStream run = new RunningStream(stream.config())) {
+      produce(stream, 20);
+      run.await(20, 0);
+      Thread.sleep(5);
+      String time = Instant.now().atZone(ZoneId.systemDefault()).toLocalDateTime().toString();
+      Thread.sleep(5);
+      produce(stream, 10);
+      run.await(30, 0);
+      SparkSession.builder()
+          .getOrCreate()
+          .sql(
+              "RESTORE TABLE delta.`%s` TO TIMESTAMP AS OF '%s'"
+                  .formatted(stream.table, time.replace('T', ' ')));
+      produce(stream, 1);
+
+      assertStopped(run.ended(), "took the table back to a time");
     }
   }
 
@@ -153,9 +226,25 @@ class TakenBackIT {
   }
 
   private static void restore(SampleStream stream, long version) {
-    SparkSession.builder()
-        .getOrCreate()
-        .sql("RESTORE TABLE delta.`%s` TO VERSION AS OF %d".formatted(stream.table, version));
+    restore(SparkSession.builder().getOrCreate(), stream, version);
+  }
+
+  private static void restore(SparkSession spark, SampleStream stream, long version) {
+    spark.sql("RESTORE TABLE delta.`%s` TO VERSION AS OF %d".formatted(stream.table, version));
+  }
+
+  private static void discard(MillraceConfig config, long offset) {
+    DeadLetterFilter one =
+        new DeadLetterFilter(
+            Optional.empty(),
+            Optional.empty(),
+            Set.of(),
+            List.of(new DeadLetterFilter.Offsets(offset, offset)),
+            Set.of(),
+            Set.of());
+    StreamConfig stream = config.streams().values().iterator().next();
+    assertThat(Discard.run(config, stream, one, "known", false, InstantSource.system()))
+        .isEqualTo(1);
   }
 
   private static long rows(SampleStream stream) {

@@ -17,9 +17,11 @@ import io.millrace.lake.deadletter.DeadLetterTable;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.LedgerMovedException;
+import io.millrace.lake.delta.Restoration;
 import io.millrace.lake.delta.SqlVersionFiles;
 import io.millrace.lake.ledger.Accepted;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Resolutions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -145,7 +147,10 @@ final class StreamOpening {
   private Ledger takeOver(
       DeltaTable table, TopicAdmin topic, String clusterId, Optional<SqlStart> sql) {
     while (true) {
-      Optional<Ledger> before = table.ledger(stream.name());
+      Optional<Restoration> restored = table.restoration(stream.name());
+      Optional<Ledger> before =
+          restored.map(Restoration::ledger).or(() -> table.ledger(stream.name()));
+      restored.ifPresent(this::tell);
       // After the ledger, whose offsets must not lie behind ends of an earlier moment.
       TopicState state = topic.state();
       Ledger ledger =
@@ -154,7 +159,7 @@ final class StreamOpening {
               : first(topic, state, clusterId);
       ledger = nameSql(ledger, sql, table).seen(state.leaders(), clock.millis());
       try {
-        return commit(table, ledger);
+        return commit(table, ledger, restored.flatMap(Restoration::resolutions));
       } catch (LedgerMovedException e) {
         log.atInfo()
             .addKeyValue("stream", stream.name())
@@ -171,7 +176,7 @@ final class StreamOpening {
       Ledger found = table.ledger(stream.name()).orElseThrow();
       requireStillOurs(found);
       try {
-        commit(table, found.takenOver(owner, newAttempt()));
+        commit(table, found.takenOver(owner, newAttempt()), Optional.empty());
         return;
       } catch (LedgerMovedException e) {
         if (tries == MOST_TAKE_OVERS) {
@@ -181,9 +186,17 @@ final class StreamOpening {
     }
   }
 
-  private Ledger commit(DeltaTable table, Ledger takeOver) {
+  private void tell(Restoration restored) {
+    log.atWarn()
+        .addKeyValue("stream", stream.name())
+        .addKeyValue("version", restored.version())
+        .addKeyValue("restoredTo", restored.to())
+        .log("the table was restored, going on from its ledger of then");
+  }
+
+  private Ledger commit(DeltaTable table, Ledger takeOver, Optional<Resolutions> resolutions) {
     own.trying(takeOver);
-    table.commit(List.of(), takeOver);
+    table.commit(takeOver, resolutions);
     own.done(takeOver);
     return takeOver;
   }

@@ -11,6 +11,7 @@ import io.millrace.ingest.task.ReaderPool;
 import io.millrace.ingest.task.TaskMemoryException;
 import io.millrace.ingest.task.TaskSpec;
 import io.millrace.lake.delta.LakeConfiguration;
+import io.millrace.lake.delta.TableRestoredException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -114,6 +115,13 @@ public final class StreamRunner {
           throw new InterruptedException("stream " + stream.name());
         }
         MillraceException failure = Failures.of(stream.name(), e);
+        if (failure instanceof TableRestoredException) {
+          log.atInfo()
+              .addKeyValue("stream", stream.name())
+              .addKeyValue("cause", failure.reason())
+              .log("opening the stream again");
+          continue;
+        }
         Optional<Duration> wait = opened ? restarts.after(failure) : Optional.empty();
         backOff(failure, wait.orElseThrow(() -> failure));
       }

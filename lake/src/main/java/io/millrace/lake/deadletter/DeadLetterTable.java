@@ -67,8 +67,9 @@ public final class DeadLetterTable implements AutoCloseable {
   }
 
   /**
-   * Commits the files that the ledger calls pending and that are not here yet. Cheap where there
-   * are none, so call it at start and after each commit of the main table.
+   * Commits the files that the ledger calls pending and that are not here yet, and takes out what a
+   * RESTORE of the main table has made void. Cheap where there is nothing to do, so call it at
+   * start and after each commit of the main table.
    *
    * @param main a ledger that the main table has
    * @return the ledger to go on from: nothing that is here is pending any more
@@ -78,7 +79,7 @@ public final class DeadLetterTable implements AutoCloseable {
    */
   public Ledger rollForward(Ledger main) {
     requireOurs();
-    if (main.pending().isEmpty()) {
+    if (table == null && main.pending().isEmpty()) {
       return main;
     }
     if (table == null) {
@@ -92,7 +93,18 @@ public final class DeadLetterTable implements AutoCloseable {
               DeadLetterFile::isOne));
     }
     table.commit(main.pending());
+    withdraw(main);
     return main.settled(table.sequence());
+  }
+
+  /**
+   * Once after a RESTORE of the main table, and before the first batch after it: whoever moves the
+   * ledger on from there comes by here first.
+   */
+  private void withdraw(Ledger main) {
+    if (main.restored() != null && table.sequence() < main.restored().sequence()) {
+      table.remove(letters -> WithdrawnLetters.of(letters, path, main), main.restored().sequence());
+    }
   }
 
   /**

@@ -44,10 +44,17 @@ final class AppendAttempt {
     this.snapshot = snapshot;
   }
 
-  /** Files and the ledger that claims them. */
-  TransactionCommitResult commit(List<DataFile> files, Ledger ledger) {
+  /**
+   * Files and the ledger that claims them.
+   *
+   * @param resolutions the text of that domain, where it changes as well
+   */
+  TransactionCommitResult commit(
+      List<DataFile> files, Ledger ledger, Optional<String> resolutions) {
     Transaction transaction = begin(transactionId(ledger.stream()), ledger.sequence());
     transaction.addDomainMetadata(DeltaTable.ledgerDomain(ledger.stream()), ledger.toJson());
+    resolutions.ifPresent(
+        text -> transaction.addDomainMetadata(DeltaTable.redriveDomain(ledger.stream()), text));
     return commit(files, transaction);
   }
 

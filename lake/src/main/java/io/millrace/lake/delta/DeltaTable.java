@@ -159,6 +159,36 @@ public final class DeltaTable implements AutoCloseable {
   }
 
   /**
+   * Looks whether a RESTORE took back what the stream has committed; empty where none did. From
+   * here on that RESTORE is known, and {@link #ledger} is what the table has.
+   *
+   * @throws MillraceException as {@link #ledger}
+   */
+  public Optional<Restoration> restoration(String stream) {
+    Optional<Ledger> now = LedgerState.read(log.snapshot(), stream);
+    if (now.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<TakenBack.To> found = review(stream);
+    ledgers.put(stream, now);
+    return found.map(to -> restoration(now.get(), to));
+  }
+
+  private Restoration restoration(Ledger now, TakenBack.To to) {
+    String stream = now.stream();
+    PinnedTable then = PinnedTable.at(log.path(), hadoop, to.to());
+    Optional<String> noted = then.domain(redriveDomain(stream));
+    boolean same = noted.equals(log.snapshot().getDomainMetadata(redriveDomain(stream)));
+    return new Restoration(
+        to.version(),
+        to.to(),
+        now.restoredTo(to.to(), then.domain(ledgerDomain(stream)).map(Ledger::fromJson)),
+        same
+            ? Optional.empty()
+            : Optional.of(ResolutionFiles.read(noted, stream, log.path(), hadoop)));
+  }
+
+  /**
    * Commits files and ledger at once. A ledger without files is committed as well: a new writer
    * takes a stream over by it.
    *
@@ -170,6 +200,31 @@ public final class DeltaTable implements AutoCloseable {
    * @throws IllegalArgumentException where the ledger does not follow on the stream's last one
    */
   public long commit(List<DataFile> files, Ledger ledger) {
+    return commit(files, ledger, Optional.empty());
+  }
+
+  /**
+   * Commits the ledger with which a writer goes on after a RESTORE, and what became of dead letters
+   * as of then.
+   *
+   * @param ledger a take-over of {@link Restoration#ledger}
+   * @param resolutions {@link Restoration#resolutions}
+   * @return the version that holds them
+   * @throws MillraceException as the other form
+   */
+  public long commit(Ledger ledger, Optional<Resolutions> resolutions) {
+    Optional<String> text =
+        resolutions.map(
+            then ->
+                ResolutionFiles.write(
+                    then.restoredAfter(
+                        resolutions(ledger.stream()), ledger.attempt(), ledger.owner()),
+                    log.path(),
+                    hadoop));
+    return commit(List.of(), ledger, text);
+  }
+
+  private long commit(List<DataFile> files, Ledger ledger, Optional<String> resolutions) {
     requireUsable();
     Optional<Ledger> base = ledger(ledger.stream());
     base.flatMap(ledger::contradiction)
@@ -178,7 +233,7 @@ public final class DeltaTable implements AutoCloseable {
               throw new IllegalArgumentException("The ledger does not follow: " + reason);
             });
     try {
-      long version = commitBatch(files, ledger, base);
+      long version = commitBatch(files, ledger, resolutions, base);
       ledgers.put(ledger.stream(), Optional.of(ledger));
       return version;
     } catch (LedgerMovedException e) {
@@ -252,13 +307,14 @@ public final class DeltaTable implements AutoCloseable {
     return false;
   }
 
-  private long commitBatch(List<DataFile> files, Ledger ledger, Optional<Ledger> base) {
+  private long commitBatch(
+      List<DataFile> files, Ledger ledger, Optional<String> resolutions, Optional<Ledger> base) {
     if (ledgerUnseen && requireStillOurs(ledger, base)) {
       return log.snapshot().getVersion();
     }
     return log.commit(
         "attempt " + ledger.attempt(),
-        () -> new AppendAttempt(log.committer(), log.snapshot()).commit(files, ledger),
+        () -> new AppendAttempt(log.committer(), log.snapshot()).commit(files, ledger, resolutions),
         () -> requireStillOurs(ledger, base));
   }
 
@@ -343,9 +399,19 @@ public final class DeltaTable implements AutoCloseable {
   }
 
   private void requireNothingTakenBack(String stream) {
+    review(stream)
+        .ifPresent(
+            to -> {
+              throw new TableRestoredException(log.path(), stream, to.version(), to.to());
+            });
+  }
+
+  private Optional<TakenBack.To> review(String stream) {
     long version = log.snapshot().getVersion();
-    new TakenBack(log.path(), hadoop, stream).requireNothing(version, reviewed);
+    Optional<TakenBack.To> found =
+        new TakenBack(log.path(), hadoop, stream).find(version, reviewed);
     reviewed = version;
+    return found;
   }
 
   /** Data files that were written for {@link #writtenSchema} must be right for the table. */

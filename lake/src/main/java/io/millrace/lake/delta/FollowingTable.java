@@ -12,6 +12,7 @@ import io.millrace.lake.ledger.PendingFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -163,6 +164,32 @@ public final class FollowingTable implements AutoCloseable {
       sequence = newSequence;
     }
     return in[0];
+  }
+
+  /**
+   * Takes files out of the table and moves its sequence on, in one commit; nothing where it is that
+   * far already. The files stay on disk until somebody's VACUUM.
+   *
+   * @param which chosen among the live files of the version after which the commit comes
+   * @throws MillraceException as {@link #commit}
+   */
+  public void remove(Function<PinnedTable, List<PinnedTable.LiveFile>> which, long newSequence) {
+    if (newSequence <= sequence) {
+      return;
+    }
+    log.commit(
+        "files removed up to sequence " + newSequence,
+        () ->
+            new RemoveAttempt(log.committer(), log.snapshot())
+                .commit(
+                    which.apply(PinnedTable.of(log.reader(), log.snapshot())),
+                    transactionId,
+                    newSequence),
+        () -> {
+          lookAgain();
+          return newSequence <= sequence;
+        });
+    sequence = Math.max(sequence, newSequence);
   }
 
   private List<DataFile> missing(List<PendingFile> pending) {

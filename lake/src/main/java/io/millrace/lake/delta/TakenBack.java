@@ -14,8 +14,8 @@ import org.apache.hadoop.conf.Configuration;
 /**
  * Looks in a table's log whether somebody took back what a stream had committed. Delta's RESTORE
  * brings files back to what they were and leaves metadata domains, so also our ledger, at their
- * newest (delta-io/delta issue 1813); a replaced table has lost its rows likewise. A stream that
- * went on from such a ledger would leave a hole.
+ * newest (delta-io/delta issue 1813): a stream that went on from such a ledger would leave a hole.
+ * A replaced table has lost its rows likewise, and has no ledger that says so.
  */
 final class TakenBack {
   private static final String RESTORE = "RESTORE";
@@ -41,33 +41,47 @@ final class TakenBack {
   }
 
   /**
+   * A RESTORE that took something back.
+   *
+   * @param version its version
+   * @param to the version that it restored
+   */
+  record To(long version, long to) {}
+
+  /**
    * Goes back from a version to the stream's last commit, past those of others.
    *
    * @param latest version to begin at
    * @param known no commit up to this version needs a look; -1 where none is known
-   * @throws MillraceException {@code PROTECTED} where the table's files are not those that its
+   * @return the RESTORE whose version's files the table has, where the ledger is not that version's
+   * @throws MillraceException {@code PROTECTED} where the table's files are not those that any
    *     ledger speaks of, {@code UNREACHABLE} where the log can't be read
    */
-  void requireNothing(long latest, long known) {
+  Optional<To> find(long latest, long known) {
+    Optional<To> found = Optional.empty();
     try {
       CommitLog log = CommitLog.of(path, hadoop);
       long end = known;
       for (long version = latest; version > end; ) {
         CommitLog.Commit commit = log.read(version);
         if (commit.domains().containsKey(DeltaTable.ledgerDomain(stream))) {
-          return;
+          return found;
         } else if (REPLACED.contains(commit.operation()) || isOverwrite(commit)) {
           throw stopped(commit, "replaced the table with all that the stream had committed");
         } else if (commit.operation().equals(RESTORE)) {
-          version = restored(commit, latest);
+          long to = restored(commit);
+          found =
+              takesBack(commit, to, latest) ? Optional.of(new To(version, to)) : Optional.empty();
+          version = to;
           end = -1;
         } else {
           version--;
         }
       }
+      return found;
     } catch (FileNotFoundException e) {
       // The log goes back no further.
-      return;
+      return found;
     } catch (IOException | KernelEngineException e) {
       throw LakeErrors.storage("The log of table " + path + " can't be read", e);
     }
@@ -80,27 +94,26 @@ final class TakenBack {
         && !commit.parameters().has("predicate");
   }
 
-  /** The version that a RESTORE went back to, which must have what the stream has committed. */
-  private long restored(CommitLog.Commit commit, long latest) {
+  /** The version that a RESTORE went back to. */
+  private long restored(CommitLog.Commit commit) {
     String text = commit.parameters().path("version").asText("");
     if (!text.matches("\\d{1,18}")) {
-      throw stopped(commit, "took the table back to a time, the log does not say which version");
+      throw stopped(
+          commit,
+          "took the table back to a time, the log does not say to which version",
+          "RESTORE the table to version %d, and then to the version (not the time) that is meant");
     }
-    long version = Long.parseLong(text);
+    return Long.parseLong(text);
+  }
+
+  private boolean takesBack(CommitLog.Commit commit, long to, long latest) {
     try {
-      if (domains(version).equals(domains(latest))) {
-        return version;
-      }
+      return !domains(to).equals(domains(latest));
     } catch (KernelException e) {
       throw stopped(
           commit,
-          "took the table back to version %d, which the log can't show any more"
-              .formatted(version));
+          "took the table back to version %d, which the log can't show any more".formatted(to));
     }
-    throw stopped(
-        commit,
-        "took the table back to version %d, and with it rows that the ledger counts"
-            .formatted(version));
   }
 
   /** What the table says of the stream: rows, and dead letters that were made rows. */
@@ -112,11 +125,14 @@ final class TakenBack {
   }
 
   private MillraceException stopped(CommitLog.Commit commit, String what) {
+    return stopped(commit, what, "RESTORE the table to version %d, or ingest into a new table");
+  }
+
+  private MillraceException stopped(CommitLog.Commit commit, String what, String remedy) {
     return new MillraceException(
         ExitCode.PROTECTED,
         "Stream %s can't go on in the table %s".formatted(stream, path),
         "version %d (%s) %s".formatted(commit.version(), commit.operation(), what),
-        "RESTORE the table to version %d, or ingest into a new table"
-            .formatted(commit.version() - 1));
+        remedy.formatted(commit.version() - 1));
   }
 }

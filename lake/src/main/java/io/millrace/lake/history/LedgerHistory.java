@@ -79,17 +79,38 @@ public final class LedgerHistory {
    * The first version whose ledger is as asked for, found by halving; empty where the latest one is
    * not.
    *
-   * @param wanted must stay true once it is: ledgers only grow
+   * @param wanted must stay true once it is, as ledgers only grow; where a RESTORE took one back,
+   *     the versions after it and those that it went back to are searched
    */
   public Optional<LedgerVersion> first(Predicate<Ledger> wanted) {
-    Optional<LedgerVersion> found = at(latest).filter(v -> wanted.test(v.ledger()));
-    long low = oldest;
-    long high = latest;
-    while (found.isPresent() && low < high) {
+    return first(wanted, latest);
+  }
+
+  private Optional<LedgerVersion> first(Predicate<Ledger> wanted, long high) {
+    Optional<LedgerVersion> last = at(high).filter(version -> wanted.test(version.ledger()));
+    Ledger.Restored restored = last.map(version -> version.ledger().restored()).orElse(null);
+    if (restored == null) {
+      return last.map(version -> halve(wanted, oldest, version));
+    }
+    // Sequence numbers grow whatever is restored.
+    LedgerVersion taken =
+        halve(ledger -> ledger.sequence() >= restored.sequence(), oldest, last.get());
+    Optional<LedgerVersion> before =
+        taken.version() == oldest || !wanted.test(taken.ledger())
+            ? Optional.empty()
+            : first(wanted, Math.max(restored.version(), oldest));
+    return before.or(() -> Optional.of(halve(wanted, taken.version(), last.get())));
+  }
+
+  private LedgerVersion halve(Predicate<Ledger> wanted, long oldestVersion, LedgerVersion last) {
+    LedgerVersion found = last;
+    long low = oldestVersion;
+    long high = last.version();
+    while (low < high) {
       long middle = low + (high - low) / 2;
       Optional<LedgerVersion> there = at(middle).filter(v -> wanted.test(v.ledger()));
       if (there.isPresent()) {
-        found = there;
+        found = there.get();
         high = middle;
       } else {
         low = middle + 1;

@@ -30,6 +30,8 @@ import java.util.TreeMap;
  * @param sql name of the file that says by which SQL records become rows now, see {@link
  *     SqlVersion}; null where the stream never had one
  * @param accepted what operators have accepted, in the order in which they did; never forgotten
+ * @param restored the last RESTORE of the table that took back what the stream had taken; null
+ *     where there was none
  */
 public record Ledger(
     String stream,
@@ -40,7 +42,8 @@ public record Ledger(
     SortedMap<Integer, Entry> partitions,
     List<PendingFile> pending,
     String sql,
-    List<Accepted> accepted) {
+    List<Accepted> accepted,
+    Restored restored) {
 
   /**
    * Where the records come from.
@@ -71,6 +74,22 @@ public record Ledger(
       if (epoch < 1 || at < 0) {
         throw new IllegalArgumentException(
             "epoch is at least 1 and a time at least 0, not " + epoch + " and " + at);
+      }
+    }
+  }
+
+  /**
+   * A ledger that was taken back to what it was, because a RESTORE took back the table's rows.
+   *
+   * @param version the version that the table was restored to
+   * @param sequence of the ledger that took this into account; dead letters of those before it, at
+   *     offsets that it has not taken, are no longer the stream's
+   */
+  public record Restored(long version, long sequence) {
+    public Restored {
+      if (version < 0 || sequence < 2) {
+        throw new IllegalArgumentException(
+            "A ledger of sequence %d can't be restored to version %d".formatted(sequence, version));
       }
     }
   }
@@ -186,6 +205,11 @@ public record Ledger(
     }
     pending = List.copyOf(pending);
     accepted = List.copyOf(accepted);
+    if (restored != null && restored.sequence > sequence + 1) {
+      throw new IllegalArgumentException(
+          "A ledger of sequence %d knows nothing of sequence %d"
+              .formatted(sequence, restored.sequence));
+    }
     long last = 0;
     for (PendingFile file : pending) {
       if (file.sequence() < last || file.sequence() > sequence) {
@@ -209,7 +233,8 @@ public record Ledger(
         new TreeMap<>(),
         List.of(),
         null,
-        List.of());
+        List.of(),
+        null);
   }
 
   /**
@@ -226,7 +251,37 @@ public record Ledger(
         partitions,
         pending,
         sql,
-        accepted);
+        accepted,
+        restored);
+  }
+
+  /**
+   * The ledger to go on from where a RESTORE took back the table's rows: the offsets of then, with
+   * a sequence after this one's. Not a commit of its own, {@link #takenOver} follows.
+   *
+   * @param version that the table was restored to
+   * @param then the ledger of that version; empty where the stream had not begun, so that it begins
+   *     again where it did
+   */
+  public Ledger restoredTo(long version, Optional<Ledger> then) {
+    SortedMap<Integer, Entry> begun = new TreeMap<>();
+    partitions.forEach((partition, entry) -> begun.put(partition, Entry.beginning(entry.first)));
+    return new Ledger(
+        stream,
+        source,
+        writer,
+        sequence,
+        attempt,
+        then.map(Ledger::partitions).orElse(begun),
+        then.map(Ledger::pending).orElse(List.of()),
+        then.map(Ledger::sql).orElse(null),
+        then.map(Ledger::accepted).orElse(List.of()),
+        new Restored(version, sequence + 1));
+  }
+
+  /** Whether this very ledger goes back to an earlier one. */
+  public boolean isTakenBack() {
+    return restored != null && restored.sequence == sequence;
   }
 
   /**
@@ -248,7 +303,8 @@ public record Ledger(
     }
     List<Accepted> all = new ArrayList<>(accepted);
     all.addAll(newly);
-    return new Ledger(stream, source, writer, sequence, attempt, moved, pending, sql, all);
+    return new Ledger(
+        stream, source, writer, sequence, attempt, moved, pending, sql, all, restored);
   }
 
   /**
@@ -269,7 +325,8 @@ public record Ledger(
         under,
         pending,
         sql,
-        accepted);
+        accepted,
+        restored);
   }
 
   /**
@@ -285,7 +342,8 @@ public record Ledger(
         partitions,
         pending,
         sql,
-        accepted);
+        accepted,
+        restored);
   }
 
   /**
@@ -321,7 +379,16 @@ public record Ledger(
     List<PendingFile> nowPending = new ArrayList<>(pending);
     deadLetters.forEach(file -> nowPending.add(PendingFile.of(sequence + 1, file)));
     return new Ledger(
-        stream, source, writer, sequence + 1, newAttempt, advanced, nowPending, sql, accepted);
+        stream,
+        source,
+        writer,
+        sequence + 1,
+        newAttempt,
+        advanced,
+        nowPending,
+        sql,
+        accepted,
+        restored);
   }
 
   private static void requireFiles(List<Taken> taken, List<DataFile> deadLetters) {
@@ -342,7 +409,8 @@ public record Ledger(
   public Ledger settled(long throughSequence) {
     List<PendingFile> left =
         pending.stream().filter(file -> file.sequence() > throughSequence).toList();
-    return new Ledger(stream, source, writer, sequence, attempt, partitions, left, sql, accepted);
+    return new Ledger(
+        stream, source, writer, sequence, attempt, partitions, left, sql, accepted, restored);
   }
 
   /**
@@ -352,7 +420,7 @@ public record Ledger(
    */
   public Ledger by(String file) {
     return new Ledger(
-        stream, source, writer, sequence, attempt, partitions, pending, file, accepted);
+        stream, source, writer, sequence, attempt, partitions, pending, file, accepted, restored);
   }
 
   /**
@@ -372,6 +440,14 @@ public record Ledger(
     if (epoch() < earlier.epoch()) {
       return Optional.of("its epoch fell from %d to %d".formatted(earlier.epoch(), epoch()));
     }
+    if (!isTakenBack() && !Objects.equals(restored, earlier.restored)) {
+      return Optional.of("it has forgotten that the table was restored");
+    }
+    return isTakenBack() ? Optional.empty() : fallen(earlier);
+  }
+
+  /** What may not fall unless the table is restored. */
+  private Optional<String> fallen(Ledger earlier) {
     if (accepted.size() < earlier.accepted.size()
         || !accepted.subList(0, earlier.accepted.size()).equals(earlier.accepted)) {
       return Optional.of("it has forgotten what was accepted");

@@ -55,6 +55,12 @@ final class LedgerJson {
       writeSparse(json, "leaderOf", ledger, Ledger.Entry::leader, leader);
       writePending(json, ledger.pending());
       writeAccepted(json, ledger.accepted());
+      if (ledger.restored() != null) {
+        json.writeObjectFieldStart("restored");
+        json.writeNumberField("version", ledger.restored().version());
+        json.writeNumberField("sequence", ledger.restored().sequence());
+        json.writeEndObject();
+      }
       if (ledger.sql() != null) {
         json.writeStringField("sql", ledger.sql());
       }

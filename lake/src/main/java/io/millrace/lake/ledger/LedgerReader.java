@@ -91,7 +91,12 @@ final class LedgerReader {
         new Counters(json, true).entries(PartitionRuns.read(string(json, "partition"))),
         json.has("pending") ? pending(json) : List.of(),
         json.has("sql") ? string(json, "sql") : null,
-        json.has("accepted") ? accepted(json) : List.of());
+        json.has("accepted") ? accepted(json) : List.of(),
+        json.has("restored") ? restored(json.get("restored")) : null);
+  }
+
+  private static Ledger.Restored restored(JsonNode json) {
+    return new Ledger.Restored(number(json, "version"), number(json, "sequence"));
   }
 
   private static Ledger earlier(JsonNode json, long format) {
@@ -123,7 +128,8 @@ final class LedgerReader {
         counters.entries(partitions),
         format >= FIRST_WITH_DEAD_LETTERS ? pending(json) : List.of(),
         format >= FIRST_WITH_SQL ? string(json, "sql") : null,
-        List.of());
+        List.of(),
+        null);
   }
 
   private static Ledger ledger(
@@ -132,7 +138,8 @@ final class LedgerReader {
       SortedMap<Integer, Ledger.Entry> entries,
       List<PendingFile> pending,
       String sql,
-      List<Accepted> accepted) {
+      List<Accepted> accepted,
+      Ledger.Restored restored) {
     return new Ledger(
         string(json, "stream"),
         new Ledger.Source(
@@ -143,7 +150,8 @@ final class LedgerReader {
         entries,
         pending,
         sql,
-        accepted);
+        accepted,
+        restored);
   }
 
   /** What is written only of the partitions that have any. */

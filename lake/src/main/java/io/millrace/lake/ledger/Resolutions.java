@@ -169,6 +169,21 @@ public record Resolutions(
     return Optional.empty();
   }
 
+  /** These again, as the next ones after what was noted before a RESTORE took it back. */
+  public Resolutions restoredAfter(Resolutions withdrawn, String newAttempt, String newOwner) {
+    return new Resolutions(
+        format,
+        stream,
+        withdrawn.sequence + 1,
+        newAttempt,
+        newOwner,
+        redriven,
+        discarded,
+        null,
+        fates,
+        letters);
+  }
+
   /** The same, but for what is in a file of that name. */
   public Resolutions keptIn(String name) {
     return new Resolutions(

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -110,6 +111,10 @@ final class Baseline {
     if (!then.topicId().equals(now.topicId())) {
       return Optional.of("it is of another topic");
     }
+    if (!Objects.equals(then.restored(), now.restored())) {
+      return Optional.of(
+          "the table was restored to version %d since".formatted(now.restored().version()));
+    }
     for (var partition : then.partitions().entrySet()) {
       Ledger.Entry grown = now.partitions().get(partition.getKey());
       if (grown == null) {
@@ -155,7 +160,8 @@ final class Baseline {
         grown,
         now.pending(),
         now.sql(),
-        now.accepted());
+        now.accepted(),
+        now.restored());
   }
 
   private static Ledger.Entry less(Ledger.Entry now, Ledger.Entry then) {

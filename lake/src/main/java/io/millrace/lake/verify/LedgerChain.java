@@ -1,5 +1,6 @@
 package io.millrace.lake.verify;
 
+import io.delta.kernel.exceptions.KernelException;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.delta.CommitLog;
 import io.millrace.lake.ledger.Ledger;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongFunction;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -23,6 +25,7 @@ final class LedgerChain {
 
   private final String domain;
   private final String redriveDomain;
+  private final LongFunction<Optional<Ledger>> earlier;
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final Map<Path, Boolean> live = new HashMap<>();
@@ -36,10 +39,12 @@ final class LedgerChain {
 
   /**
    * @param redriveDomain that of the stream's redriven dead letters
+   * @param earlier the ledger of an earlier version; throws where that can't be read any more
    */
-  LedgerChain(String domain, String redriveDomain) {
+  LedgerChain(String domain, String redriveDomain, LongFunction<Optional<Ledger>> earlier) {
     this.domain = domain;
     this.redriveDomain = redriveDomain;
+    this.earlier = earlier;
   }
 
   /** What a version has after which the commits come. */
@@ -102,6 +107,8 @@ final class LedgerChain {
             Kind.LEDGER_CHAIN,
             "the ledger of version %d does not follow on the one before: %s"
                 .formatted(commit.version(), contradiction.get()));
+      } else if (ledger.isTakenBack()) {
+        takenBack(commit, ledger);
       } else {
         increment(commit, ledger, ledger.rows() - last.rows(), ledger.dead() - last.dead());
       }
@@ -115,6 +122,50 @@ final class LedgerChain {
     }
     last = ledger;
     broken = false;
+  }
+
+  /** A RESTORE came before: the ledger must be that of the version restored to, and no more. */
+  private void takenBack(CommitLog.Commit commit, Ledger ledger) {
+    long version = ledger.restored().version();
+    note(
+        "the table was restored to version %d, and version %d goes on from that ledger"
+            .formatted(version, commit.version()));
+    if (commit.domains().get(redriveDomain) != null) {
+      lastRedrive = Resolutions.fromJson(commit.domains().get(redriveDomain));
+    }
+    increment(commit, ledger, 0, 0);
+    try {
+      earlier
+          .apply(version)
+          .flatMap(then -> difference(then, ledger))
+          .ifPresent(
+              text ->
+                  found(
+                      Kind.LEDGER_CHAIN,
+                      "the ledger of version %d is not that of version %d, which the table was restored to: %s"
+                          .formatted(commit.version(), version, text)));
+    } catch (KernelException e) {
+      note("version %d can't be read any more, to compare the two".formatted(version));
+    }
+  }
+
+  /** Losses may have been accepted at once, and leaders are looked up anew. */
+  private static Optional<String> difference(Ledger then, Ledger now) {
+    for (Map.Entry<Integer, Ledger.Entry> partition : then.partitions().entrySet()) {
+      Ledger.Entry was = partition.getValue();
+      Ledger.Entry is = now.partitions().get(partition.getKey());
+      if (is == null
+          || is.first() != was.first()
+          || is.next() - is.lost() != was.next() - was.lost()
+          || is.rows() != was.rows()
+          || is.nulls() != was.nulls()
+          || is.dead() != was.dead()
+          || is.filtered() != was.filtered()
+          || is.empty() != was.empty()) {
+        return Optional.of("partition %d is %s, it was %s".formatted(partition.getKey(), is, was));
+      }
+    }
+    return Optional.empty();
   }
 
   private void increment(CommitLog.Commit commit, Ledger ledger, long claimed, long dead) {

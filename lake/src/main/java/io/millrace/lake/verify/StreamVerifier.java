@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.apache.hadoop.conf.Configuration;
 
@@ -204,7 +205,10 @@ final class StreamVerifier {
         new ProgressMeter(
             progress, stream.name(), VerifyProgress.Phase.LEDGER, versions.size(), nanoClock);
     String redrives = DeltaTable.redriveDomain(stream.name());
-    LedgerChain chain = new LedgerChain(domain, redrives);
+    LongFunction<Optional<Ledger>> earlier =
+        version ->
+            PinnedTable.at(stream.table(), hadoop, version).domain(domain).map(Ledger::fromJson);
+    LedgerChain chain = new LedgerChain(domain, redrives, earlier);
     if (before != null) {
       chain.begin(before.version(), before.ledger(), before.resolutions());
     }
@@ -213,7 +217,7 @@ final class StreamVerifier {
         chain.add(log.read(version));
       } catch (FileNotFoundException e) {
         // Log clean-up goes on meanwhile and takes the oldest first.
-        chain = new LedgerChain(domain, redrives);
+        chain = new LedgerChain(domain, redrives, earlier);
       }
       meter.add(1);
     }

@@ -10,10 +10,12 @@ import io.millrace.core.error.MillraceException;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
+import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.ledger.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +133,74 @@ class DeadLetterTableTest {
       Files.delete(deadPath.resolve("notes.txt"));
       assertThat(dead.rollForward(ledger).pending()).isEmpty();
     }
+  }
+
+  @Test
+  void whatARestoreMadeVoidIsTakenOutOnce() throws IOException {
+    // Given letters from before the version restored to, and after it
+    Ledger then = oneDeadLetter();
+    Ledger now = then.advance(List.of(taken(1, 4)), "b", List.of(file(1, 4)));
+    main.commit(List.of(), now);
+    Ledger taken = now.restoredTo(1, Optional.of(then)).takenOver("p", "c");
+    try (DeadLetterTable dead = DeadLetterTable.of(main, STREAM, hadoop)) {
+      dead.rollForward(now);
+      main.commit(List.of(), taken);
+    } // The writer that took the restored ledger was killed here.
+
+    try (DeadLetterTable dead = DeadLetterTable.of(main, STREAM, hadoop);
+        DeadLetterTable behind = DeadLetterTable.of(main, STREAM, hadoop)) {
+      // When several see to it
+      behind.requireOurs();
+      dead.rollForward(taken);
+      behind.rollForward(now);
+      behind.rollForward(taken);
+      assertThat(offsets()).containsExactly(0L);
+
+      // Then the same letters can come again, and stay
+      Ledger again = taken.advance(List.of(taken(1, 4)), "d", List.of(file(1, 4)));
+      main.commit(List.of(), again);
+      dead.rollForward(again);
+      behind.rollForward(taken);
+      assertThat(offsets()).containsExactly(0L, 1L, 2L, 3L);
+    }
+  }
+
+  @Test
+  void aFileOfLettersThatAreVoidInPartIsRefused() throws IOException {
+    Ledger then = oneDeadLetter();
+    Ledger now = then.advance(List.of(taken(1, 5)), "b", List.of(file(0, 4)));
+    main.commit(List.of(), now);
+    Ledger taken = now.restoredTo(1, Optional.of(then)).takenOver("p", "c");
+    main.commit(List.of(), taken);
+
+    try (DeadLetterTable dead = DeadLetterTable.of(main, STREAM, hadoop)) {
+      dead.rollForward(now);
+      assertThatThrownBy(() -> dead.rollForward(taken))
+          .isInstanceOfSatisfying(
+              MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.PROTECTED))
+          .hasMessageContaining("holds 1 dead letters from before that version and 3 that come")
+          .hasMessageContaining("partition 0 from offset 1");
+    }
+    assertThat(offsets()).hasSize(5);
+  }
+
+  private List<Long> offsets() throws IOException {
+    PinnedTable.Reading reading =
+        PinnedTable.latest(deadPath.toString(), hadoop)
+            .orElseThrow()
+            .reading(List.of(DeadLetterColumns.OFFSET).iterator());
+    List<Long> offsets = new ArrayList<>();
+    for (PinnedTable.LiveFile file : reading.files()) {
+      reading.read(
+          file,
+          batch -> {
+            for (int row = 0; row < batch.getData().getSize(); row++) {
+              offsets.add(batch.getData().getColumnVector(0).getLong(row));
+            }
+          });
+    }
+    offsets.sort(null);
+    return offsets;
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -231,6 +232,30 @@ class LedgerTest {
     assertThat(now).startsWith("{\"format\":5,");
     assertThat(Ledger.fromJson(now)).isEqualTo(ledger);
     assertThat(ledger.takenOver("o", "b").contradiction(ledger)).isEmpty();
+  }
+
+  @Test
+  void aRestoredLedgerGoesBackOnceAndSaysSo() {
+    Ledger then = START.advance(List.of(taken(0, 5, 10, 5)), "a");
+    Ledger now = then.advance(List.of(taken(0, 10, 30, 20), taken(1, 7, 9, 2)), "b");
+
+    Ledger taken = now.restoredTo(4, Optional.of(then)).takenOver("o", "c");
+
+    assertThat(taken.partitions()).isEqualTo(then.partitions());
+    assertThat(taken.sequence()).isEqualTo(3);
+    assertThat(taken.isTakenBack()).isTrue();
+    assertThat(taken.contradiction(now)).isEmpty();
+    assertThat(taken.toJson()).contains("\"restored\":{\"version\":4,\"sequence\":3}");
+    assertThat(Ledger.fromJson(taken.toJson())).isEqualTo(taken);
+    Ledger next = taken.advance(List.of(taken(0, 10, 12, 2)), "d");
+    assertThat(next.isTakenBack()).isFalse();
+    assertThat(next.restored()).isEqualTo(new Ledger.Restored(4, 3));
+    assertThat(next.contradiction(taken)).isEmpty();
+    assertThat(next.contradiction(now.takenOver("x", "y")))
+        .hasValue("it has forgotten that the table was restored");
+    assertThat(now.restoredTo(0, Optional.empty()).partitions())
+        .isEqualTo(
+            Map.of(0, new Ledger.Entry(5, 5, 0, 0, 0, 0), 1, new Ledger.Entry(7, 7, 0, 0, 0, 0)));
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.ledger.ResolutionsEditor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,9 @@ class LedgerChainTest {
 
   private static final String REDRIVES = "millrace.redrive.s";
 
-  private final LedgerChain chain = new LedgerChain(DOMAIN, REDRIVES);
+  private final Map<Long, Ledger> readable = new TreeMap<>();
+  private final LedgerChain chain =
+      new LedgerChain(DOMAIN, REDRIVES, version -> Optional.ofNullable(readable.get(version)));
   private final Ledger zero = Ledger.initial("s", "topic", "id", "cluster", "me");
   private final Ledger one = next(zero, 10);
   private final Ledger two = next(one, 20);
@@ -189,5 +192,39 @@ class LedgerChainTest {
         .anySatisfy(text -> assertThat(text).contains("its sequence is 3 where 2 must follow"))
         .anySatisfy(text -> assertThat(text).contains("version 3 can't be read"))
         .hasSize(2);
+  }
+
+  @Test
+  void aLedgerThatARestoreTookBackIsFollowed() {
+    readable.put(2L, two);
+    Ledger taken = three.restoredTo(2, Optional.of(two)).takenOver("you", "d");
+    commit(0, Map.of());
+    commit(1, one, 10);
+    commit(2, two, 10);
+    commit(3, three, 10);
+    commit(4, Map.of());
+    commit(5, taken);
+    commit(6, next(taken, 40), 20);
+
+    assertThat(chain.findings()).isEmpty();
+    assertThat(chain.notes())
+        .containsExactly(
+            "the table was restored to version 2, and version 5 goes on from that ledger");
+  }
+
+  @Test
+  void aLedgerThatIsNotThatOfTheVersionRestoredToIsNamed() {
+    readable.put(2L, one);
+    commit(0, Map.of());
+    commit(1, one, 10);
+    commit(2, two, 10);
+    commit(3, three, 10);
+    commit(4, three.restoredTo(2, Optional.of(two)).takenOver("you", "d"));
+
+    assertThat(chain.findings())
+        .extracting(Finding::text)
+        .singleElement()
+        .asString()
+        .contains("the ledger of version 4 is not that of version 2", "partition 0");
   }
 }
