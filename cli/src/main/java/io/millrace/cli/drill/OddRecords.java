@@ -21,6 +21,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -30,6 +32,7 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -93,8 +96,8 @@ final class OddRecords implements AutoCloseable {
     }
   }
 
-  private void send(int partition, byte[] value, boolean isBroken) {
-    producer.send(
+  private Future<RecordMetadata> send(int partition, byte[] value, boolean isBroken) {
+    return producer.send(
         new ProducerRecord<>(stream.topic(), partition, null, value),
         (metadata, failure) -> {
           if (failure == null) {
@@ -115,8 +118,11 @@ final class OddRecords implements AutoCloseable {
         });
   }
 
+  /** Where a record is in the topic. */
+  record Sent(int partition, long offset) {}
+
   /** Sends one record whose schema has a field that none had before. */
-  void widen() throws IOException {
+  Sent widen() throws IOException, InterruptedException {
     List<Schema.Field> all =
         new ArrayList<>(
             schema.getFields().stream()
@@ -151,8 +157,12 @@ final class OddRecords implements AutoCloseable {
     synchronized (random) {
       partition = random.nextInt(partitions);
     }
-    send(partition, bytes.toByteArray(), false);
-    producer.flush();
+    Future<RecordMetadata> sent = send(partition, bytes.toByteArray(), false);
+    try {
+      return new Sent(partition, sent.get().offset());
+    } catch (ExecutionException e) {
+      throw new IOException("a record of a new schema could not be sent", e.getCause());
+    }
   }
 
   private static Object sample(Schema schema) {

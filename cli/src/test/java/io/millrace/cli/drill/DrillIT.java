@@ -48,6 +48,24 @@ class DrillIT {
         .contains("# Drill, seed 3", "PASSED");
   }
 
+  /** The network's, the storage's and the clock's; the others are among the kills above. */
+  @Test
+  void eachFaultPassesWithoutATrace() throws Exception {
+    List<String> faults =
+        List.of("slow", "reset", "registry", "full", "readonly", "slowdisk", "unknown", "clock");
+    JsonNode report = drill("--kills", "0", "--faults", String.join(",", faults));
+
+    assertThat(report.at("/ok").asBoolean()).as(report.toPrettyString()).isTrue();
+    assertThat(report.at("/steps")).hasSize(faults.size());
+    for (JsonNode step : report.at("/steps")) {
+      if (!step.at("/fault").asText().equals("clock jumps")) {
+        assertThat(step.at("/note").asText()).matches("struck [1-9]\\d* times");
+      }
+    }
+    assertThat(report.at("/audit/verdict").asText()).isEqualTo("PROVEN");
+    assertThat(report.at("/recovery/faults").size()).isEqualTo(faults.size());
+  }
+
   @Test
   void aDirectoryThatIsNotEmptyIsLeftAlone() throws Exception {
     Path mine =
