@@ -233,22 +233,33 @@ final class DrillSystem implements AutoCloseable {
 
   /** The broker's process neither runs nor ends, until it is continued. */
   void stallBroker() throws IOException, InterruptedException {
-    signal("STOP");
+    signal(stack.brokerPid(), "STOP");
   }
 
   void continueBroker() throws IOException, InterruptedException {
-    signal("CONT");
+    signal(stack.brokerPid(), "CONT");
   }
 
-  private void signal(String name) throws IOException, InterruptedException {
+  /** Nothing is sent until it is resumed. */
+  void pauseLoad() throws IOException, InterruptedException {
+    odd.pause(true);
+    signal(producer.pid(), "STOP");
+  }
+
+  void resumeLoad() throws IOException, InterruptedException {
+    signal(producer.pid(), "CONT");
+    odd.pause(false);
+  }
+
+  private static void signal(long process, String name) throws IOException, InterruptedException {
     Process kill =
-        new ProcessBuilder("kill", "-" + name, Long.toString(stack.brokerPid()))
+        new ProcessBuilder("kill", "-" + name, Long.toString(process))
             .redirectErrorStream(true)
             .start();
     if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
       throw new MillraceException(
           ExitCode.UNREACHABLE,
-          "The broker can't be sent the signal " + name,
+          "Process " + process + " can't be sent the signal " + name,
           "kill ended with " + kill.exitValue(),
           "A drill needs the command kill");
     }

@@ -54,6 +54,7 @@ final class OddRecords implements AutoCloseable {
   private final Random random;
   private final Thread thread;
   private volatile boolean stopped;
+  private volatile boolean paused;
   private int fields;
 
   /**
@@ -88,7 +89,9 @@ final class OddRecords implements AutoCloseable {
           random.nextBytes(value);
         }
         value[0] = 1; // Confluent's magic byte is 0.
-        send(partition, value, true);
+        if (!paused) {
+          send(partition, value, true);
+        }
         Thread.sleep(PAUSE_MILLIS);
       }
     } catch (InterruptedException e) {
@@ -116,6 +119,11 @@ final class OddRecords implements AutoCloseable {
             told.add(Manifest.Entry.of(partition, 0, 1, -1, -1, 0));
           }
         });
+  }
+
+  /** Whether to send none for a while; one may be on its way. */
+  void pause(boolean on) {
+    paused = on;
   }
 
   /** Where a record is in the topic. */

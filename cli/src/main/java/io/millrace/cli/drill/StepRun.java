@@ -77,8 +77,14 @@ final class StepRun {
     if (step.at().phase() == CrashPoint.Phase.DDL || step.at() == CrashPoint.DDL_AFTER) {
       system.odd().widen();
     }
+    if (step.at() == CrashPoint.IDLE) {
+      system.pauseLoad();
+    }
     if (!system.awaitHeld()) {
       notes.add("ingest did not come to that point, and was taken where it was");
+    }
+    if (step.at() == CrashPoint.IDLE) {
+      system.resumeLoad();
     }
   }
 

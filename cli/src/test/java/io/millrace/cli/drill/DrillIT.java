@@ -48,17 +48,21 @@ class DrillIT {
         .contains("# Drill, seed 3", "PASSED");
   }
 
-  /** The network's, the storage's and the clock's; the others are among the kills above. */
+  /** Those that are not among the kills above. */
   @Test
-  void eachFaultPassesWithoutATrace() throws Exception {
+  void eachFaultAndEachPhaseThatIsAskedForIsHitAndLeavesNoTrace() throws Exception {
     List<String> faults =
         List.of("slow", "reset", "registry", "full", "readonly", "slowdisk", "unknown", "clock");
-    JsonNode report = drill("--kills", "0", "--faults", String.join(",", faults));
+    JsonNode report =
+        drill("--kills=0", "--at=planned,fetched,idle", "--faults=" + String.join(",", faults));
 
     assertThat(report.at("/ok").asBoolean()).as(report.toPrettyString()).isTrue();
-    assertThat(report.at("/steps")).hasSize(faults.size());
+    assertThat(report.at("/steps")).hasSize(3 + faults.size());
+    for (String phase : List.of("fetch", "write", "idle")) {
+      assertThat(phase(report, phase)).as(phase).isEqualTo(1);
+    }
     for (JsonNode step : report.at("/steps")) {
-      if (!step.at("/fault").asText().equals("clock jumps")) {
+      if (step.at("/victim").isNull() && !step.at("/fault").asText().equals("clock jumps")) {
         assertThat(step.at("/note").asText()).matches("struck [1-9]\\d* times");
       }
     }
