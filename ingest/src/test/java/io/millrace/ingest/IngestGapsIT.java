@@ -70,6 +70,41 @@ class IngestGapsIT {
   }
 
   @Test
+  void aStreamThatReadOpenTransactionsGoesOnWithoutThem() {
+    try (TestTopic topic =
+        new TestTopic(stack, 1, Map.of("transactional.id", TestStack.name("tx")))) {
+      // Given records of an open transaction in the table
+      topic.producer.initTransactions();
+      topic.producer.beginTransaction();
+      topic.sendReadings(0, 20, 1);
+      topic.producer.commitTransaction();
+      topic.producer.beginTransaction();
+      topic.sendReadings(20, 30, 1);
+      Runs.Stream stream =
+          new Runs.Stream(topic.name, lake.resolve("t")).named(TestStack.name("tx"));
+      IngestResult uncommitted =
+          Runs.drain(stream.kafka(Map.of("isolation.level", "read_uncommitted")).config());
+      assertThat(uncommitted.streams().get(0).records()).isEqualTo(30);
+
+      // When it reads committed ones only: their end is before what it has
+      stream.kafka(Map.of());
+      IngestResult whileOpen = Runs.drain(stream.config());
+      topic.sendReadings(30, 35, 1);
+      topic.producer.commitTransaction();
+      IngestResult afterCommit = Runs.drain(stream.config());
+
+      // Then
+      assertThat(whileOpen.firstFailure()).isEmpty();
+      assertThat(whileOpen.streams().get(0).records()).isZero();
+      assertThat(afterCommit.streams().get(0).records()).isEqualTo(5);
+      assertThat(TableRows.read(stream.config().table()))
+          .extracting(r -> (Long) r.get("id"))
+          .doesNotHaveDuplicates()
+          .hasSize(35);
+    }
+  }
+
+  @Test
   void compactionLeavesHoles() throws Exception {
     try (TestTopic topic = new TestTopic(stack, 1)) {
       // Given a topic in which each key was written many times, compacted

@@ -162,7 +162,8 @@ final class DrillSystem implements AutoCloseable {
     ingest = new RunningIngest(process, crashes);
   }
 
-  void startProducer() {
+  /** Returns when it sends: before that, it would give up where the broker is away. */
+  void startProducer() throws InterruptedException {
     producers++;
     producer =
         ChildCommand.start(
@@ -183,6 +184,10 @@ final class DrillSystem implements AutoCloseable {
                 Long.toString(options.seed() + producers),
                 "--acknowledged",
                 account(producers).toString()));
+    while (!Files.exists(account(producers))) {
+      producer.requireAlive();
+      producer.await(POLL);
+    }
   }
 
   private Path account(int producer) {
@@ -191,11 +196,7 @@ final class DrillSystem implements AutoCloseable {
 
   /** What all who sent records were told, killed producers included; once nobody sends any more. */
   List<Manifest> accounts() {
-    List<Path> files =
-        IntStream.rangeClosed(1, producers)
-            .mapToObj(this::account)
-            .filter(Files::exists) // one that is killed early has not begun to send
-            .toList();
+    List<Path> files = IntStream.rangeClosed(1, producers).mapToObj(this::account).toList();
     List<Manifest> all = new ArrayList<>(Manifest.readAll(files));
     all.addAll(odd.accounts(all.get(0).topicId()));
     return all;

@@ -210,8 +210,8 @@ final class Guards {
         .partitions()
         .forEach(
             (partition, bounds) -> {
-              if (next(ledger, partition) > bounds.end()) {
-                shorter.put(partition, bounds.end());
+              if (next(ledger, partition) > bounds.written()) {
+                shorter.put(partition, bounds.written());
               }
             });
     if (!shorter.isEmpty()) {

@@ -33,7 +33,9 @@ final class Positions {
         .forEach(
             (partition, bounds) -> {
               Ledger.Entry entry = ledger.partitions().get(partition);
-              backlog.add(new Backlog(partition, entry == null ? 0 : entry.next(), bounds.end()));
+              long next = entry == null ? 0 : entry.next();
+              // A stream that read uncommitted records may be ahead of the end of committed ones.
+              backlog.add(new Backlog(partition, next, Math.max(next, bounds.end())));
             });
     return backlog;
   }

@@ -45,6 +45,10 @@ final class TopicAdmin implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 20_000;
   private static final int ATTEMPTS_FOR_NEW_PARTITIONS = 10;
 
+  /** Whether or not transactions are still open. */
+  private static final ListOffsetsOptions WRITTEN =
+      new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED);
+
   /** What the stream wants of the topic; errors say so. */
   enum Use {
     INGEST("can't be read", "can't be ingested", "may read the topic"),
@@ -65,17 +69,16 @@ final class TopicAdmin implements AutoCloseable {
   private final Use use;
   private final String topic;
   private final String servers;
+  private final boolean readsUncommitted;
   private final ListOffsetsOptions isolation;
 
   TopicAdmin(Use use, String topic, Map<String, String> kafka) {
     this.use = use;
     this.topic = topic;
     this.servers = kafka.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+    this.readsUncommitted = ConsumerProperties.readsUncommitted(kafka);
     this.isolation =
-        new ListOffsetsOptions(
-            ConsumerProperties.readsUncommitted(kafka)
-                ? IsolationLevel.READ_UNCOMMITTED
-                : IsolationLevel.READ_COMMITTED);
+        readsUncommitted ? WRITTEN : new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
     Map<String, Object> properties = new HashMap<>();
     properties.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
     properties.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
@@ -143,17 +146,21 @@ final class TopicAdmin implements AutoCloseable {
         listOffsets(partitions, p -> OffsetSpec.earliest());
     KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> ends =
         listOffsets(partitions, p -> OffsetSpec.latest());
+    KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> written =
+        readsUncommitted ? ends : listOffsets(partitions, p -> OffsetSpec.latest(), WRITTEN);
     SortedMap<Integer, Bounds> bounds = new TreeMap<>();
     Map<TopicPartition, ListOffsetsResultInfo> startOffsets = get(starts);
-    get(ends)
-        .forEach(
-            (p, end) ->
-                bounds.put(
-                    p.partition(),
-                    new Bounds(
-                        startOffsets.get(p).offset(),
-                        end.offset(),
-                        end.leaderEpoch().orElse(Ledger.UNKNOWN_LEADER))));
+    Map<TopicPartition, ListOffsetsResultInfo> readable = get(ends);
+    Map<TopicPartition, ListOffsetsResultInfo> logEnds = get(written);
+    readable.forEach(
+        (p, end) ->
+            bounds.put(
+                p.partition(),
+                new Bounds(
+                    startOffsets.get(p).offset(),
+                    end.offset(),
+                    Math.max(end.offset(), logEnds.get(p).offset()),
+                    end.leaderEpoch().orElse(Ledger.UNKNOWN_LEADER))));
     return new TopicState(description.topicId().toString(), bounds);
   }
 
@@ -210,9 +217,16 @@ final class TopicAdmin implements AutoCloseable {
 
   private KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> listOffsets(
       Collection<TopicPartition> partitions, Function<TopicPartition, OffsetSpec> spec) {
+    return listOffsets(partitions, spec, isolation);
+  }
+
+  private KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> listOffsets(
+      Collection<TopicPartition> partitions,
+      Function<TopicPartition, OffsetSpec> spec,
+      ListOffsetsOptions options) {
     Map<TopicPartition, OffsetSpec> asked =
         partitions.stream().collect(Collectors.toMap(p -> p, spec));
-    return admin.listOffsets(asked, isolation).all();
+    return admin.listOffsets(asked, options).all();
   }
 
   private <T> T get(KafkaFuture<T> future) {

@@ -18,13 +18,14 @@ record TopicState(String topicId, SortedMap<Integer, Bounds> partitions) {
    * @param start the first offset still there
    * @param end the offset after the last one that can be read (the last stable one under {@code
    *     read_committed})
+   * @param written the offset after the last one in the log, at least {@code end}
    * @param leader the epoch of the leader that said so; {@link Ledger#UNKNOWN_LEADER} where it did
    *     not say
    */
-  record Bounds(long start, long end, int leader) {
-    /** As said by a leader that does not tell its epoch. */
+  record Bounds(long start, long end, long written, int leader) {
+    /** Without open transactions, as said by a leader that does not tell its epoch. */
     Bounds(long start, long end) {
-      this(start, end, Ledger.UNKNOWN_LEADER);
+      this(start, end, end, Ledger.UNKNOWN_LEADER);
     }
   }
 
@@ -53,7 +54,11 @@ record TopicState(String topicId, SortedMap<Integer, Bounds> partitions) {
           if (most != null) {
             bounded.put(
                 partition,
-                new Bounds(bounds.start(), Math.min(bounds.end(), most.end()), bounds.leader()));
+                new Bounds(
+                    bounds.start(),
+                    Math.min(bounds.end(), most.end()),
+                    bounds.written(),
+                    bounds.leader()));
           }
         });
     return new TopicState(topicId, bounded);

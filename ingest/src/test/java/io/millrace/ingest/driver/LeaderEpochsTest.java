@@ -27,7 +27,8 @@ class LeaderEpochsTest {
   }
 
   private static void refuses(String topicId, int leader, String reason) {
-    TopicState now = new TopicState(topicId, new TreeMap<>(Map.of(0, new Bounds(10, 20, leader))));
+    TopicState now =
+        new TopicState(topicId, new TreeMap<>(Map.of(0, new Bounds(10, 20, 20, leader))));
     assertThatThrownBy(() -> new LeaderEpochs("t", Map.of()).check(LEDGER, now))
         .hasMessageContaining(reason);
   }

@@ -34,7 +34,7 @@ class PositionsTest {
     TopicState now = topic(ID, Map.of(0, new Bounds(5, 100), 1, new Bounds(0, 8)));
 
     assertThat(now.atMost(Map.of(0, new Bounds(0, 40))).partitions())
-        .isEqualTo(Map.of(0, new Bounds(5, 40)));
+        .isEqualTo(Map.of(0, new Bounds(5, 40, 100, -1)));
   }
 
   private static TopicState topic(String id, Map<Integer, Bounds> partitions) {
