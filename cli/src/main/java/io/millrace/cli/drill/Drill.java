@@ -137,10 +137,7 @@ final class Drill {
     long offsets =
         new TopicPositions(system.stream().topic(), kafka)
             .ends().values().stream().mapToLong(Long::longValue).sum();
-    if (!system.awaitAll(offsets)) {
-      flows = false;
-    }
-    system.stopIngest();
+    flows &= takesAll(system, offsets);
     List<Manifest> accounts = system.accounts();
     StreamReport all = auditor.all(accounts);
     PromisedRecords promised = new PromisedRecords(accounts);
@@ -157,6 +154,22 @@ final class Drill {
         promised.missing(),
         independent,
         all.findings().stream().map(Finding::toString).toList());
+  }
+
+  /** Also where the drill has ended because ingest did. */
+  private boolean takesAll(DrillSystem system, long offsets)
+      throws IOException, InterruptedException {
+    try {
+      if (system.ingestHasEnded()) {
+        system.startIngest();
+      }
+      boolean all = system.awaitAll(offsets);
+      system.stopIngest();
+      return all;
+    } catch (MillraceException e) {
+      tell("%s", e.getMessage());
+      return false;
+    }
   }
 
   private DrillReport report(DrillReport.Audit audit) {

@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -215,6 +214,10 @@ final class DrillSystem implements AutoCloseable {
     ingest.process().requireSuccess();
   }
 
+  boolean ingestHasEnded() throws InterruptedException {
+    return ingest.process().await(Duration.ZERO);
+  }
+
   void killProducer() throws InterruptedException {
     producer.kill();
   }
@@ -234,36 +237,22 @@ final class DrillSystem implements AutoCloseable {
 
   /** The broker's process neither runs nor ends, until it is continued. */
   void stallBroker() throws IOException, InterruptedException {
-    signal(stack.brokerPid(), "STOP");
+    Signal.STOP.to(stack.brokerPid());
   }
 
   void continueBroker() throws IOException, InterruptedException {
-    signal(stack.brokerPid(), "CONT");
+    Signal.CONT.to(stack.brokerPid());
   }
 
   /** Nothing is sent until it is resumed. */
   void pauseLoad() throws IOException, InterruptedException {
     odd.pause(true);
-    signal(producer.pid(), "STOP");
+    Signal.STOP.to(producer.pid());
   }
 
   void resumeLoad() throws IOException, InterruptedException {
-    signal(producer.pid(), "CONT");
+    Signal.CONT.to(producer.pid());
     odd.pause(false);
-  }
-
-  private static void signal(long process, String name) throws IOException, InterruptedException {
-    Process kill =
-        new ProcessBuilder("kill", "-" + name, Long.toString(process))
-            .redirectErrorStream(true)
-            .start();
-    if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-      throw new MillraceException(
-          ExitCode.UNREACHABLE,
-          "Process " + process + " can't be sent the signal " + name,
-          "kill ended with " + kill.exitValue(),
-          "A drill needs the command kill");
-    }
   }
 
   /** The table's newest; empty before the first. */
