@@ -93,10 +93,11 @@ final class Drill {
 
   /** From where no ingest runs. */
   private void plainStart(DrillSystem system) throws IOException, InterruptedException {
-    long before = system.taken();
+    long before = system.flow().taken();
     long start = System.currentTimeMillis();
     system.startIngest();
-    long first = system.awaitFlow(before).orElseThrow(() -> noFlow("ingest's start", "committed"));
+    long first =
+        system.flow().awaitNew(before).orElseThrow(() -> noFlow("ingest's start", "committed"));
     plainStarts.add(first - start);
   }
 
@@ -163,7 +164,7 @@ final class Drill {
       if (system.ingestHasEnded()) {
         system.startIngest();
       }
-      boolean all = system.awaitAll(offsets);
+      boolean all = system.flow().awaitAll(offsets);
       system.stopIngest();
       return all;
     } catch (MillraceException e) {

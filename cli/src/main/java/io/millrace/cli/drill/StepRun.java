@@ -72,7 +72,7 @@ final class StepRun {
     phase = reached.map(CrashPoint::phase).orElse(CrashPoint.Phase.START).text();
     Optional<Twin> twin = breakIt();
     long recovered =
-        system.awaitFlow(before).map(millis -> Math.max(0, millis - since)).orElse(-1L);
+        system.flow().awaitNew(before).map(millis -> Math.max(0, millis - since)).orElse(-1L);
     if (twin.isPresent()) {
       failure = twin.get().end();
     }
@@ -95,7 +95,7 @@ final class StepRun {
       system.pauseLoad();
     }
     try {
-      if (!system.awaitHeld()) {
+      if (!system.flow().awaitHeld()) {
         notes.add("ingest did not come to that point, and was taken where it was");
       }
     } finally {
@@ -111,7 +111,7 @@ final class StepRun {
       kill(step.victim());
     } else {
       if (step.fault() == Fault.TWIN) {
-        before = system.taken();
+        before = system.flow().taken();
         twin = Optional.of(Twin.start(system));
         return twin;
       }
@@ -121,7 +121,7 @@ final class StepRun {
       failure = outage.failure();
       outage.note().ifPresent(notes::add);
     }
-    before = system.taken();
+    before = system.flow().taken();
     return twin;
   }
 
