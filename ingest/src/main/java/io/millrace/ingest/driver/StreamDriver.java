@@ -143,7 +143,7 @@ final class StreamDriver implements AutoCloseable {
     if (!gate.begin()) {
       return nothingAfter(start);
     }
-    triggerStart = clock.millis();
+    triggerStart = steady.millis();
     PlanOffset next = plan(start);
     if (pending == null) {
       gate.end();
@@ -228,7 +228,7 @@ final class StreamDriver implements AutoCloseable {
   }
 
   private void commitBatch(BatchResults results) {
-    long tasksDone = clock.millis();
+    long tasksDone = steady.millis();
     holds.after(results.held(), results.partitionsRead());
     waiting.accept(holds.sentences());
     boolean fits = follow(results);
@@ -251,7 +251,7 @@ final class StreamDriver implements AutoCloseable {
     long version = table.commit(files, advanced);
     CrashPoints.reach(CrashPoint.COMMIT_AFTER);
     ledger = rollForward(advanced);
-    long committed = clock.millis();
+    long committed = steady.millis();
     group.ifPresent(offsets -> offsets.committed(advanced));
     valueBytes += results.bytes();
     largestValue = Math.max(largestValue, results.largestValue());
