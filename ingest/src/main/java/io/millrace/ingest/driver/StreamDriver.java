@@ -55,6 +55,7 @@ final class StreamDriver implements AutoCloseable {
   private final StreamOpening.Opened opened;
   private final TopicAdmin topic;
   private final DeltaTable table;
+  private final IdleLook idleLook;
   private final BatchObserver observer;
   private final Consumer<List<String>> waiting;
   private final InstantSource clock;
@@ -110,6 +111,7 @@ final class StreamDriver implements AutoCloseable {
     this.topic = opened.topic();
     this.table = opened.table();
     this.ledger = opened.ledger();
+    this.idleLook = new IdleLook(table, stream.name(), System::nanoTime);
     this.group = stream.consumerGroup().map(name -> new GroupOffsets(topic, stream.name(), name));
     group.ifPresent(offsets -> offsets.committed(ledger));
     this.observer = observer;
@@ -153,6 +155,7 @@ final class StreamDriver implements AutoCloseable {
     List<Backlog> open = openBacklog();
     if (open.isEmpty()) {
       CrashPoints.reach(CrashPoint.IDLE);
+      idleLook.idle();
       return nothingAfter(start);
     }
     Limits batch = values == 0 ? limits.withRecordsAtMost(firstBatchRecords) : limits;

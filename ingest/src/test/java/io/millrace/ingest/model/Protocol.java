@@ -55,14 +55,13 @@ final class Protocol {
 
   private World readTable(World world, int slot, Writer writer) {
     World.Table table = world.table();
-    if (table.restored() && !is(Mutant.IGNORES_RESTORES)) {
-      return world.with(slot, stopped(writer));
-    }
     Known known = writer.known();
     if (known.epoch() > 0 && !isOurs(table.ledger(), writer)) {
       return world.with(slot, fenced(writer, known.epoch(), table.ledger()));
     }
-    Known now = known.table(table.ledger(), table.version(), false);
+    boolean back = table.restored() && !is(Mutant.IGNORES_RESTORES);
+    Ledger base = back ? table.ledger().restored() : table.ledger();
+    Known now = known.table(base, table.version(), false);
     return takeOver(world, slot, writer.with(now).goTo(At.TAKE_OVER));
   }
 
@@ -86,10 +85,15 @@ final class Protocol {
   private World lookAtLetters(World world, int slot, Writer writer) {
     World.LetterTable letters = world.letters();
     Writer looked = writer.with(writer.known().letters(letters.version(), letters.sequence()));
-    boolean done = looked.known().base().lastPending() <= letters.sequence();
+    boolean done =
+        looked.known().base().lastPending() <= letters.sequence() && !isToWithdraw(looked.known());
     return done
         ? world.with(slot, looked.goTo(At.PUBLISH))
         : roll(world, slot, looked.goTo(At.ROLL_LETTERS_FORWARD));
+  }
+
+  private boolean isToWithdraw(Known known) {
+    return known.base().restoredAt() > known.letterSequence() && !is(Mutant.LEAVES_VOID_LETTERS);
   }
 
   private World roll(World world, int slot, Writer writer) {
@@ -99,8 +103,20 @@ final class Protocol {
       return world.with(slot, writer.heard().goTo(At.LOOK_AT_LETTERS));
     }
     if (writer.answer() == Answer.DONE) {
-      Known now = known.letters(writer.put().version(), last);
+      Known now = known.letters(writer.put().version(), writer.put().through());
       return world.with(slot, writer.heard().with(now).goTo(At.PUBLISH));
+    }
+    if (last <= known.letterSequence() && isToWithdraw(known)) {
+      int taken = (1 << known.base().next()) - 1;
+      int away = world.letters().offsets() & ~taken;
+      int through = known.base().restoredAt();
+      return world.with(
+          slot,
+          writer
+              .goTo(At.ROLL_LETTERS_FORWARD)
+              .asks(
+                  new Put(
+                      true, known.letterVersion() + 1, null, away, true, through, false, false)));
     }
     if (last <= known.letterSequence()) {
       return world.with(slot, writer.goTo(last == 0 ? At.PLAN : At.PUBLISH));
@@ -111,7 +127,7 @@ final class Protocol {
     return world.with(
         slot,
         writer.asks(
-            new Put(true, known.letterVersion() + 1, null, missing, through, false, false)));
+            new Put(true, known.letterVersion() + 1, null, missing, false, through, false, false)));
   }
 
   private World publish(World world, int slot, Writer writer) {
@@ -174,6 +190,7 @@ final class Protocol {
         version,
         writer.candidate(),
         writer.batch().rows(),
+        false,
         0,
         writer.batch().otherTopic(),
         writer.opening() && writer.known().epoch() > 0);
@@ -205,7 +222,23 @@ final class Protocol {
     } else if (from < World.RECORDS) {
       Batch batch = new Batch(from, Math.min(from + 2, World.RECORDS), 0, 0, false);
       task(world, slot, writer.with(batch), 0, steps);
+    } else if (!is(Mutant.NEVER_IDLY_LOOKS)
+        && (writer.known().unseen() || world.table().version() != writer.known().version())) {
+      steps.accept("looks at the table, idle", () -> lookAtOthers(world, slot, writer));
     }
+  }
+
+  private World lookAtOthers(World world, int slot, Writer writer) {
+    World.Table table = world.table();
+    Known known = writer.known();
+    if (table.ledger().attempt() != known.base().attempt()) {
+      return world.with(slot, fenced(writer, known.epoch(), table.ledger()));
+    }
+    return world.with(
+        slot,
+        table.restored()
+            ? writer.opens()
+            : writer.with(known.table(known.base(), table.version(), false)));
   }
 
   /** A task takes one record; or none, where it has to wait for a schema. */
@@ -263,7 +296,7 @@ final class Protocol {
     }
     Known known = writer.known();
     if (known.unseen() && world.table().restored()) {
-      return world.with(slot, stopped(writer));
+      return world.with(slot, writer.opens());
     }
     Batch batch = writer.batch();
     int next = Integer.SIZE - Integer.numberOfLeadingZeros(batch.taken());
@@ -312,8 +345,8 @@ final class Protocol {
             || is(Mutant.KNOWS_NO_FENCE)
             || (is(Mutant.KNOWS_NO_ATTEMPT) && found.writer() == writer.process());
     if (unchanged) {
-      if (table.restored() && !is(Mutant.IGNORES_RESTORES)) {
-        return world.with(slot, stopped(writer));
+      if (table.restored() && !known.base().isToBeTakenBack() && !is(Mutant.IGNORES_RESTORES)) {
+        return world.with(slot, writer.opens());
       }
       Writer again = writer.with(known.table(known.base(), table.version(), false));
       return world.with(slot, again.asks(put(again, table.version() + 1)).goTo(origin(writer)));

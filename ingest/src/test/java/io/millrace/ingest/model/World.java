@@ -138,9 +138,9 @@ record World(
 
   /** Nothing is left to do; or an operator has to decide. */
   boolean isEnd() {
-    return table.restored
-        || anew
+    return anew
         || (table.ledger.next() == RECORDS
+            && !table.restored
             && (table.rows | letters.offsets) == (1 << RECORDS) - 1
             && (letters.offsets & ~published) == 0);
   }
