@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +86,7 @@ class FaultProxyTest {
 
   @Test
   void refusalEndsTheOpenConnectionAndEachNewOne() throws Exception {
-    try (Socket open = connect()) {
+    try (Socket open = connect(proxy)) {
       open.getOutputStream().write(1);
       assertThat(open.getInputStream().read()).isEqualTo(1);
 
@@ -127,9 +126,15 @@ class FaultProxyTest {
 
   @Test
   void whereNobodyListensTheConnectionEnds() throws Exception {
-    echo.close();
+    int port;
+    try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = nobody.getLocalPort();
+    }
+    try (FaultProxy alone = FaultProxy.open()) {
+      alone.forwardTo(port);
 
-    assertThatThrownBy(() -> echoOf(bytes(10))).isInstanceOf(SocketException.class);
+      assertThatThrownBy(() -> echoOf(bytes(10), alone)).isInstanceOf(SocketException.class);
+    }
   }
 
   private static int status(HttpClient client, URI uri) throws Exception {
@@ -137,30 +142,33 @@ class FaultProxyTest {
     return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
   }
 
-  private Socket connect() throws IOException {
-    return new Socket(InetAddress.getLoopbackAddress(), proxy.port());
+  private static Socket connect(FaultProxy to) throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), to.port());
   }
 
-  private byte[] echoOf(byte[] sent) throws IOException, InterruptedException {
-    try (Socket socket = connect()) {
-      Thread writer =
-          new Thread(
+  private byte[] echoOf(byte[] sent) throws IOException {
+    return echoOf(sent, proxy);
+  }
+
+  /** Of a broken connection only one of writer and reader may hear. */
+  private static byte[] echoOf(byte[] sent, FaultProxy by) throws IOException {
+    try (Socket socket = connect(by)) {
+      CompletableFuture<IOException> failure =
+          CompletableFuture.supplyAsync(
               () -> {
                 try {
                   socket.getOutputStream().write(sent);
                   socket.shutdownOutput();
+                  return null;
                 } catch (IOException e) {
-                  throw new UncheckedIOException(e);
+                  return e;
                 }
-              },
-              "writer");
-      writer.setUncaughtExceptionHandler((thread, failure) -> {}); // the reader sees it as well
-      writer.start();
-      try (InputStream in = socket.getInputStream()) {
-        byte[] got = in.readAllBytes();
-        writer.join();
-        return got;
+              });
+      byte[] got = socket.getInputStream().readAllBytes();
+      if (failure.join() != null) {
+        throw failure.join();
       }
+      return got;
     }
   }
 
