@@ -16,6 +16,7 @@ import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.embedded.LocalStack;
 import io.millrace.lake.fault.StorageFaults;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.producer.Schemas;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -278,7 +279,7 @@ final class DrillSystem implements AutoCloseable {
   }
 
   private static long taken(Ledger ledger) {
-    return ledger.partitions().values().stream().mapToLong(Ledger.Entry::next).sum();
+    return ledger.partitions().values().stream().mapToLong(PartitionEntry::next).sum();
   }
 
   /**
