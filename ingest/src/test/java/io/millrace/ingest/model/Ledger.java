@@ -9,10 +9,18 @@ import java.util.List;
  * @param writer the process that committed it
  * @param attempt unique to each commit
  * @param next the offset after the last one taken; the topic has one partition, from 0
+ * @param restored sequence of the last ledger that went back because of a RESTORE; 0 for none
  */
-record Ledger(int epoch, int writer, int sequence, int attempt, int next, List<Letters> pending) {
+record Ledger(
+    int epoch,
+    int writer,
+    int sequence,
+    int attempt,
+    int next,
+    List<Letters> pending,
+    int restored) {
   /** Of a stream that has committed nothing. */
-  static final Ledger NONE = new Ledger(0, -1, 0, 0, 0, List.of());
+  static final Ledger NONE = new Ledger(0, -1, 0, 0, 0, List.of(), 0);
 
   /**
    * Dead letters of one commit.
@@ -22,7 +30,7 @@ record Ledger(int epoch, int writer, int sequence, int attempt, int next, List<L
   record Letters(int sequence, int offsets) {}
 
   Ledger takenOver(int by, int newAttempt, int settled) {
-    return new Ledger(epoch + 1, by, sequence + 1, newAttempt, next, after(settled));
+    return new Ledger(epoch + 1, by, sequence + 1, newAttempt, next, after(settled), restored);
   }
 
   Ledger advance(int by, int newAttempt, int to, int letters, int settled) {
@@ -30,7 +38,17 @@ record Ledger(int epoch, int writer, int sequence, int attempt, int next, List<L
     if (letters != 0) {
       now.add(new Letters(sequence + 1, letters));
     }
-    return new Ledger(epoch, by, sequence + 1, newAttempt, to, List.copyOf(now));
+    return new Ledger(epoch, by, sequence + 1, newAttempt, to, List.copyOf(now), restored);
+  }
+
+  /** To go on from after a RESTORE to the empty table. */
+  Ledger begunAnew() {
+    return new Ledger(epoch, writer, sequence, attempt, 0, List.of(), sequence + 1);
+  }
+
+  /** Whether the next ledger goes back to where a RESTORE has taken the table. */
+  boolean isBegunAnew() {
+    return restored == sequence + 1;
   }
 
   /** Sequence of the last pending letters; 0 where there are none. */

@@ -142,7 +142,8 @@ final class Moves {
                           world.letters().offsets()))
                   .left(left.fewerOptimizes()));
     }
-    if (left.restores() > 0 && table.rows() != 0) {
+    // A stream that has nothing to take any more sees it at its next start only.
+    if (left.restores() > 0 && table.rows() != 0 && table.ledger().next() < World.RECORDS) {
       add(
           "RESTORE to the empty table",
           () ->

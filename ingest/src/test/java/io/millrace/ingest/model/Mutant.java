@@ -46,7 +46,13 @@ enum Mutant {
   IGNORES_RESTORES(Faults.NO.restores(1)),
 
   /** Does not look for a RESTORE where its own lost commit is found. */
-  IGNORES_RESTORES_BEHIND_ITS_OWN(Faults.NO.timeOuts(1).restores(1));
+  IGNORES_RESTORES_BEHIND_ITS_OWN(Faults.NO.timeOuts(1).restores(1)),
+
+  /** Goes on from the ledger of a RESTORE and leaves the dead letters that come again. */
+  LETTERS_NOT_WITHDRAWN(Faults.NO.restores(1)),
+
+  /** Takes dead letters out without a sequence, so that an older writer brings some after that. */
+  WITHDRAWN_WITHOUT_SEQUENCE(Faults.NO.restores(1));
 
   private final Faults faults;
 

@@ -14,6 +14,7 @@ import java.util.function.BiConsumer;
 final class Protocol {
   private static final int CHECKPOINTS = 3;
   private static final int MOST_ATTEMPTS = 100;
+  private static final int ALL = -1;
 
   private final Mutant mutant;
 
@@ -55,14 +56,13 @@ final class Protocol {
 
   private World readTable(World world, int slot, Writer writer) {
     World.Table table = world.table();
-    if (table.restored() && !is(Mutant.IGNORES_RESTORES)) {
-      return world.with(slot, stopped(writer));
-    }
     Known known = writer.known();
     if (known.epoch() > 0 && !isOurs(table.ledger(), writer)) {
       return world.with(slot, fenced(writer, known.epoch(), table.ledger()));
     }
-    Known now = known.table(table.ledger(), table.version(), false);
+    boolean back = table.restored() && !is(Mutant.IGNORES_RESTORES);
+    Ledger base = back ? table.ledger().begunAnew() : table.ledger();
+    Known now = known.table(base, table.version(), false);
     return takeOver(world, slot, writer.with(now).goTo(At.TAKE_OVER));
   }
 
@@ -86,7 +86,8 @@ final class Protocol {
   private World lookAtLetters(World world, int slot, Writer writer) {
     World.LetterTable letters = world.letters();
     Writer looked = writer.with(writer.known().letters(letters.version(), letters.sequence()));
-    boolean done = looked.known().base().lastPending() <= letters.sequence();
+    boolean done =
+        looked.known().base().lastPending() <= letters.sequence() && !isToWithdraw(looked);
     return done
         ? world.with(slot, looked.goTo(At.PUBLISH))
         : roll(world, slot, looked.goTo(At.ROLL_LETTERS_FORWARD));
@@ -99,11 +100,14 @@ final class Protocol {
       return world.with(slot, writer.heard().goTo(At.LOOK_AT_LETTERS));
     }
     if (writer.answer() == Answer.DONE) {
-      Known now = known.letters(writer.put().version(), last);
-      return world.with(slot, writer.heard().with(now).goTo(At.PUBLISH));
+      int done = Math.max(last, known.base().restored());
+      Known now = known.letters(writer.put().version(), done);
+      return roll(world, slot, writer.heard().with(now));
     }
     if (last <= known.letterSequence()) {
-      return world.with(slot, writer.goTo(last == 0 ? At.PLAN : At.PUBLISH));
+      return isToWithdraw(writer)
+          ? world.with(slot, writer.asks(withdrawal(known)))
+          : world.with(slot, writer.goTo(last == 0 && !writer.opening() ? At.PLAN : At.PUBLISH));
     }
     int after = is(Mutant.LETTERS_WITHOUT_SEQUENCE) ? 0 : known.letterSequence();
     int missing = known.base().pendingAfter(after);
@@ -111,7 +115,20 @@ final class Protocol {
     return world.with(
         slot,
         writer.asks(
-            new Put(true, known.letterVersion() + 1, null, missing, through, false, false)));
+            new Put(true, known.letterVersion() + 1, null, missing, through, ALL, false, false)));
+  }
+
+  private boolean isToWithdraw(Writer writer) {
+    Known known = writer.known();
+    return known.letterSequence() < known.base().restored() && !is(Mutant.LETTERS_NOT_WITHDRAWN);
+  }
+
+  /** Takes out the dead letters that come again after a RESTORE. */
+  private Put withdrawal(Known known) {
+    int taken = (1 << known.base().next()) - 1;
+    boolean forgets = is(Mutant.WITHDRAWN_WITHOUT_SEQUENCE);
+    int through = forgets ? known.letterSequence() : known.base().restored();
+    return new Put(true, known.letterVersion() + 1, null, 0, through, taken, false, false);
   }
 
   private World publish(World world, int slot, Writer writer) {
@@ -175,6 +192,7 @@ final class Protocol {
         writer.candidate(),
         writer.batch().rows(),
         0,
+        ALL,
         writer.batch().otherTopic(),
         writer.opening() && writer.known().epoch() > 0);
   }
@@ -263,7 +281,7 @@ final class Protocol {
     }
     Known known = writer.known();
     if (known.unseen() && world.table().restored()) {
-      return world.with(slot, stopped(writer));
+      return world.with(slot, writer.opens());
     }
     Batch batch = writer.batch();
     int next = Integer.SIZE - Integer.numberOfLeadingZeros(batch.taken());
@@ -312,8 +330,8 @@ final class Protocol {
             || is(Mutant.KNOWS_NO_FENCE)
             || (is(Mutant.KNOWS_NO_ATTEMPT) && found.writer() == writer.process());
     if (unchanged) {
-      if (table.restored() && !is(Mutant.IGNORES_RESTORES)) {
-        return world.with(slot, stopped(writer));
+      if (table.restored() && !known.base().isBegunAnew() && !is(Mutant.IGNORES_RESTORES)) {
+        return world.with(slot, writer.opens());
       }
       Writer again = writer.with(known.table(known.base(), table.version(), false));
       return world.with(slot, again.asks(put(again, table.version() + 1)).goTo(origin(writer)));

@@ -29,6 +29,7 @@ class ProtocolModelTest {
           Faults.NO.crashes(1).registrations(1),
           Faults.NO.timeOuts(1).optimizes(1),
           Faults.NO.timeOuts(1).restores(1),
+          Faults.NO.crashes(1).restores(1),
           Faults.NO.crashes(1).anews(1));
 
   @Test

@@ -8,6 +8,7 @@ package io.millrace.ingest.model;
  * @param ledger null for the table of dead letters
  * @param offsets of rows, or of dead letters
  * @param through for the table of dead letters: the sequence that its transaction goes to
+ * @param keep for the table of dead letters: offsets of those that stay in it
  * @param otherTopic whether one of the rows was read from a topic that was made anew
  * @param again whether its writer had written the stream before it opened
  */
@@ -17,5 +18,6 @@ record Put(
     Ledger ledger,
     int offsets,
     int through,
+    int keep,
     boolean otherTopic,
     boolean again) {}

@@ -30,7 +30,8 @@ final class Storage {
     LetterTable now = world.letters();
     requireNone("a dead letter twice", now.offsets() & put.offsets());
     requireNone("a row and a dead letter", world.table().rows() & put.offsets());
-    return world.with(new LetterTable(put.version(), put.through(), now.offsets() | put.offsets()));
+    int offsets = (now.offsets() & put.keep()) | put.offsets();
+    return world.with(new LetterTable(put.version(), put.through(), offsets));
   }
 
   private static World table(World world, Put put) {
@@ -39,11 +40,13 @@ final class Storage {
     Ledger after = put.ledger();
     requireNone("a row twice", now.rows() & put.offsets());
     requireNone("a row and a dead letter", world.letters().offsets() & put.offsets());
-    require(!now.restored(), "the stream goes on over a RESTORE");
+    boolean back = after.restored() == after.sequence();
+    require(back || !now.restored(), "the stream goes on over a RESTORE");
+    require(!back || now.restored(), "the stream goes back without a RESTORE");
     require(!put.otherTopic(), "rows of a topic that was made anew");
     require(after.sequence() == before.sequence() + 1, "a ledger does not follow on the last one");
     require(after.epoch() >= before.epoch(), "the epoch falls");
-    require(after.next() >= before.next(), "next falls");
+    require(back || after.next() >= before.next(), "next falls");
     require(
         after.epoch() > before.epoch() || after.writer() == before.writer(),
         "two writers commit under one epoch");
@@ -60,8 +63,10 @@ final class Storage {
       int letters = world.letters().offsets() | table.ledger().pendingAfter(0);
       requireNone("neither a row nor a dead letter", taken & ~(table.rows() | letters));
       requireNone("a row that the ledger does not count", table.rows() & ~taken);
-      requireNone(
-          "a dead letter that the ledger does not count", world.letters().offsets() & ~taken);
+      if (world.letters().sequence() >= table.ledger().restored()) {
+        requireNone(
+            "a dead letter that the ledger does not count", world.letters().offsets() & ~taken);
+      }
       int open = world.published() | table.ledger().pendingAfter(0);
       requireNone("a dead letter that nobody publishes", taken & ~table.rows() & ~open);
     }

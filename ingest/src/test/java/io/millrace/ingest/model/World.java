@@ -32,7 +32,7 @@ record World(
    * The stream's table.
    *
    * @param rows offsets of its live rows, one bit each
-   * @param restored whether a RESTORE took back what the ledger counts
+   * @param restored whether a RESTORE took back what the ledger counts, and nobody went on since
    */
   record Table(int version, Ledger ledger, int rows, boolean restored) {}
 
@@ -138,8 +138,7 @@ record World(
 
   /** Nothing is left to do; or an operator has to decide. */
   boolean isEnd() {
-    return table.restored
-        || anew
+    return anew
         || (table.ledger.next() == RECORDS
             && (table.rows | letters.offsets) == (1 << RECORDS) - 1
             && (letters.offsets & ~published) == 0);

@@ -178,14 +178,11 @@ public final class DeltaTable implements AutoCloseable {
     String stream = now.stream();
     PinnedTable then = PinnedTable.at(log.path(), hadoop, to.to());
     Optional<String> noted = then.domain(redriveDomain(stream));
-    boolean same = noted.equals(log.snapshot().getDomainMetadata(redriveDomain(stream)));
     return new Restoration(
         to.version(),
         to.to(),
         now.restoredTo(to.to(), then.domain(ledgerDomain(stream)).map(Ledger::fromJson)),
-        same
-            ? Optional.empty()
-            : Optional.of(ResolutionFiles.read(noted, stream, log.path(), hadoop)));
+        ResolutionFiles.read(noted, stream, log.path(), hadoop));
   }
 
   /**
