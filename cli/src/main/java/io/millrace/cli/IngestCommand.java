@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.core.config.ConfigOverride;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.core.fault.CrashPoints;
 import io.millrace.core.json.JsonFile;
 import io.millrace.core.process.Signals;
 import io.millrace.core.process.StopSignal;
@@ -12,7 +13,6 @@ import io.millrace.ingest.IngestOptions;
 import io.millrace.ingest.IngestResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -131,7 +131,7 @@ final class IngestCommand implements Callable<Integer> {
             stop,
             failure ->
                 ErrorPrinter.print(spec.commandLine().getErr(), failure, failure, millrace.verbose),
-            InstantSource.system());
+            CrashPoints.clock());
     print(result);
     if (once && !result.drained() && result.firstFailure().isEmpty()) {
       throw new MillraceException(

@@ -1,6 +1,7 @@
 package io.millrace.embedded;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 
 /** Kafka's settings for one broker that is its own controller, on a machine with few cores. */
@@ -12,8 +13,9 @@ final class BrokerSettings {
   /**
    * @param data where Kafka keeps its logs
    * @param ports none of them zero
+   * @param proxy empty for none
    */
-  static Properties of(Path data, StackPorts ports) {
+  static Properties of(Path data, StackPorts ports, Optional<ProxyListener> proxy) {
     Properties p = new Properties();
     p.setProperty("process.roles", "broker,controller");
     p.setProperty("node.id", Integer.toString(NODE_ID));
@@ -28,11 +30,25 @@ final class BrokerSettings {
             .formatted(
                 LocalStack.LOOPBACK, ports.broker(), LocalStack.LOOPBACK, ports.controller()));
     p.setProperty("advertised.listeners", "BROKER://" + LocalStack.LOOPBACK + ":" + ports.broker());
+    proxy.ifPresent(listener -> add(p, listener));
     p.setProperty("log.dirs", data.toString());
     topics(p);
     replication(p);
     resources(p);
     return p;
+  }
+
+  private static void add(Properties p, ProxyListener proxy) {
+    append(p, "listener.security.protocol.map", "PROXY:PLAINTEXT");
+    append(p, "listeners", "PROXY://%s:%d".formatted(LocalStack.LOOPBACK, proxy.port()));
+    append(
+        p,
+        "advertised.listeners",
+        "PROXY://%s:%d".formatted(LocalStack.LOOPBACK, proxy.proxyPort()));
+  }
+
+  private static void append(Properties p, String key, String value) {
+    p.setProperty(key, p.getProperty(key) + "," + value);
   }
 
   private static void topics(Properties p) {

@@ -5,6 +5,8 @@ import io.millrace.core.error.MillraceException;
 import io.millrace.embedded.registry.RegistryServer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -26,13 +28,19 @@ public final class LocalStack implements AutoCloseable {
 
   private final StackDirectory directory;
   private final StackDirectory.Memory memory;
+  private final Optional<ProxyListener> proxy;
   private final BrokerAdmin admin;
   private BrokerProcess broker;
   private RegistryServer registry;
 
-  private LocalStack(StackDirectory directory, StackDirectory.Memory memory, BrokerProcess broker) {
+  private LocalStack(
+      StackDirectory directory,
+      StackDirectory.Memory memory,
+      Optional<ProxyListener> proxy,
+      BrokerProcess broker) {
     this.directory = directory;
     this.memory = memory;
+    this.proxy = proxy;
     this.broker = broker;
     this.admin = new BrokerAdmin(LOOPBACK, memory.ports().broker());
   }
@@ -59,24 +67,44 @@ public final class LocalStack implements AutoCloseable {
 
   /** As {@link #start(Path)} with ports of one's own; they are remembered, too. */
   public static LocalStack start(Path directory, Options options) {
+    return start(directory, options, OptionalInt.empty());
+  }
+
+  /**
+   * As {@link #start(Path)}, with a proxy in front of the broker for those who want it.
+   *
+   * @param proxyPort where the proxy listens; it has to forward to {@link #behindProxy}
+   */
+  public static LocalStack startBehindProxy(Path directory, int proxyPort) {
+    return start(directory, Options.DEFAULT, OptionalInt.of(proxyPort));
+  }
+
+  private static LocalStack start(Path directory, Options options, OptionalInt proxyPort) {
     StackDirectory opened = StackDirectory.open(directory);
     try {
-      return start(opened, options);
+      return start(opened, options, proxyPort);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
     }
   }
 
-  private static LocalStack start(StackDirectory directory, Options options) {
+  private static LocalStack start(
+      StackDirectory directory, Options options, OptionalInt proxyPort) {
     StackDirectory.Memory recalled = directory.recall();
     StackPorts wanted = StackPorts.of(options).or(recalled.ports());
-    StackPorts ports = new Ports(new SecureRandom()).complete(wanted);
+    Ports choice = new Ports(new SecureRandom());
+    StackPorts ports = choice.complete(wanted);
     StackDirectory.Memory memory = new StackDirectory.Memory(recalled.clusterId(), ports);
     directory.remember(memory);
-    directory.writeBrokerSettings(BrokerSettings.of(directory.kafkaData(), ports));
+    Optional<ProxyListener> proxy =
+        proxyPort.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new ProxyListener(choice.another(ports, "proxy"), proxyPort.getAsInt()));
+    directory.writeBrokerSettings(BrokerSettings.of(directory.kafkaData(), ports, proxy));
     LocalStack stack =
-        new LocalStack(directory, memory, BrokerProcess.start(directory, memory.clusterId()));
+        new LocalStack(
+            directory, memory, proxy, BrokerProcess.start(directory, memory.clusterId()));
     try {
       stack.admin.awaitReady(stack.broker);
       stack.startRegistry();
@@ -95,6 +123,16 @@ public final class LocalStack implements AutoCloseable {
   /** Such as {@code 127.0.0.1:29092}. */
   public String bootstrapServers() {
     return address(memory.ports().broker());
+  }
+
+  /** The port of the broker that a proxy forwards to. */
+  public int behindProxy() {
+    return proxy.orElseThrow().port();
+  }
+
+  /** The registry's port. */
+  public int registryPort() {
+    return memory.ports().registry();
   }
 
   /** Such as {@code http://127.0.0.1:28081}. */

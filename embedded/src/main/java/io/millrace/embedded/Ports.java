@@ -34,6 +34,12 @@ final class Ports {
     return new StackPorts(broker, controller, registry);
   }
 
+  /** One more free port beside the chosen ones. */
+  int another(StackPorts chosen, String user) {
+    return claim(
+        0, user, new HashSet<>(Set.of(chosen.broker(), chosen.controller(), chosen.registry())));
+  }
+
   /** Throws where the port can't be listened on. */
   static void requireFree(int port, String user) {
     IOException refused = tryListen(port);

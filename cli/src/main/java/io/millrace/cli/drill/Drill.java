@@ -194,6 +194,7 @@ final class Drill {
             medianOf(Victim.BROKER.text()),
             medianOf(Fault.STALL.text()),
             medianOf(Victim.PRODUCER.text()),
+            medianOfFaults(),
             recoveries.values().stream()
                 .flatMap(List::stream)
                 .mapToLong(Long::longValue)
@@ -204,6 +205,14 @@ final class Drill {
 
   private long medianOf(String name) {
     return median(recoveries.getOrDefault(name, List.of()));
+  }
+
+  private Map<String, Long> medianOfFaults() {
+    Map<String, Long> medians = new LinkedHashMap<>();
+    for (Fault fault : options.faults()) {
+      medians.put(fault.text(), medianOf(fault.text()));
+    }
+    return medians;
   }
 
   private static long median(List<Long> values) {

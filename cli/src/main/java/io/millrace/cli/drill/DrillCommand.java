@@ -45,8 +45,9 @@ public final class DrillCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description = {
-        "Further faults: stall (of the broker), away (the broker for a while),",
-        "twin (a second ingest begins)."
+        "Further faults: stall, away (of the broker), twin (a second ingest), slow, reset,",
+        "registry (of the network), full, readonly, slowdisk, unknown (of the storage), clock;",
+        "docs/drill.md describes them."
       })
   private List<String> faults = new ArrayList<>();
 

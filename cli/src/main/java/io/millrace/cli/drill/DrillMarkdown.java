@@ -20,8 +20,8 @@ final class DrillMarkdown {
     row(text, "of a plain start", recovery.plainStart());
     row(text, "from SIGKILL of ingest", recovery.ingest());
     row(text, "from the killed broker's first answer", recovery.broker());
-    row(text, "from the end of a stall of the broker", recovery.stall());
     row(text, "from SIGKILL of the producer", recovery.producer());
+    recovery.faults().forEach((fault, millis) -> row(text, "from the end of: " + fault, millis));
     row(text, "the longest of all", recovery.worst());
     text.append(
         "\n| # | planned | at | phase | flow on after (s) | lost | duplicated | |\n|---|---|---|---|---|---|---|---|\n");

@@ -69,10 +69,17 @@ record DrillReport(
    * @param broker from the broker's first answer to the next commit
    * @param stall from the end of a stall to the next commit
    * @param producer from SIGKILL of the producer to the next commit
+   * @param faults from the end of each kind of fault to the next commit
    * @param worst of all of them
    */
   record Recovery(
-      long plainStart, long ingest, long broker, long stall, long producer, long worst) {}
+      long plainStart,
+      long ingest,
+      long broker,
+      long stall,
+      long producer,
+      Map<String, Long> faults,
+      long worst) {}
 
   /**
    * @param verdict of verify, over all that is in the table

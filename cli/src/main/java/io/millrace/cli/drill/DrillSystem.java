@@ -14,7 +14,9 @@ import io.millrace.core.manifest.Manifest;
 import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.embedded.LocalStack;
+import io.millrace.lake.fault.StorageFaults;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.producer.Schemas;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +42,10 @@ final class DrillSystem implements AutoCloseable {
   private static final String SCHEMA = "user_event";
 
   private final DrillOptions options;
+  private final DrillNetwork network;
   private final LocalStack stack;
+  private final ChildConfig children;
+  private final StorageFaults storage;
   private final MillraceConfig config;
   private final StreamConfig stream;
   private final OddRecords odd;
@@ -50,10 +55,14 @@ final class DrillSystem implements AutoCloseable {
   private int ingests;
   private int producers;
 
-  private DrillSystem(DrillOptions options, LocalStack stack) throws IOException {
+  private DrillSystem(DrillOptions options, DrillNetwork network, LocalStack stack)
+      throws IOException {
     this.options = options;
+    this.network = network;
     this.stack = stack;
     StackConfigFile.write(options.directory(), stack.bootstrapServers(), stack.registryUrl());
+    this.children = ChildConfig.write(options, network, stack);
+    this.storage = StorageFaults.open(children.storageFaults());
     this.config = ConfigLoader.load(StackConfigFile.in(options.directory())).config();
     this.stream = config.streams().get(StackConfigFile.STREAM);
     stack.createTopic(stream.topic(), options.partitions());
@@ -73,11 +82,17 @@ final class DrillSystem implements AutoCloseable {
   static DrillSystem start(DrillOptions options) throws IOException {
     requireEmpty(options.directory());
     Files.createDirectories(options.directory().resolve("logs"));
-    LocalStack stack = LocalStack.start(options.directory());
+    DrillNetwork network = DrillNetwork.open();
     try {
-      return new DrillSystem(options, stack);
+      LocalStack stack = network.start(options);
+      try {
+        return new DrillSystem(options, network, stack);
+      } catch (IOException | RuntimeException e) {
+        stack.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
-      stack.close();
+      network.close();
       throw e;
     }
   }
@@ -113,6 +128,15 @@ final class DrillSystem implements AutoCloseable {
     return odd;
   }
 
+  DrillNetwork network() {
+    return network;
+  }
+
+  /** Ingest's. */
+  StorageFaults storage() {
+    return storage;
+  }
+
   /** The one that was started last. */
   RunningIngest ingest() {
     return ingest;
@@ -132,13 +156,10 @@ final class DrillSystem implements AutoCloseable {
             "ingest",
             "1g",
             log("ingest", ingests),
-            List.of("-D" + CrashPoints.PROPERTY + "=" + crashFile),
             List.of(
-                "ingest",
-                "-c",
-                StackConfigFile.in(options.directory()).toString(),
-                "--trigger-interval",
-                "200ms"));
+                "-D" + CrashPoints.PROPERTY + "=" + crashFile,
+                "-D" + StorageFaults.PROPERTY + "=" + children.storageFaults()),
+            List.of("ingest", "-c", children.file().toString(), "--trigger-interval", "200ms"));
     ingest = new RunningIngest(process, crashes);
   }
 
@@ -153,7 +174,7 @@ final class DrillSystem implements AutoCloseable {
             List.of(
                 "produce",
                 "-c",
-                StackConfigFile.in(options.directory()).toString(),
+                children.file().toString(),
                 "--topic",
                 stream.topic(),
                 "--schema",
@@ -214,22 +235,33 @@ final class DrillSystem implements AutoCloseable {
 
   /** The broker's process neither runs nor ends, until it is continued. */
   void stallBroker() throws IOException, InterruptedException {
-    signal("STOP");
+    signal(stack.brokerPid(), "STOP");
   }
 
   void continueBroker() throws IOException, InterruptedException {
-    signal("CONT");
+    signal(stack.brokerPid(), "CONT");
   }
 
-  private void signal(String name) throws IOException, InterruptedException {
+  /** Nothing is sent until it is resumed. */
+  void pauseLoad() throws IOException, InterruptedException {
+    odd.pause(true);
+    signal(producer.pid(), "STOP");
+  }
+
+  void resumeLoad() throws IOException, InterruptedException {
+    signal(producer.pid(), "CONT");
+    odd.pause(false);
+  }
+
+  private static void signal(long process, String name) throws IOException, InterruptedException {
     Process kill =
-        new ProcessBuilder("kill", "-" + name, Long.toString(stack.brokerPid()))
+        new ProcessBuilder("kill", "-" + name, Long.toString(process))
             .redirectErrorStream(true)
             .start();
     if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
       throw new MillraceException(
           ExitCode.UNREACHABLE,
-          "The broker can't be sent the signal " + name,
+          "Process " + process + " can't be sent the signal " + name,
           "kill ended with " + kill.exitValue(),
           "A drill needs the command kill");
     }
@@ -247,7 +279,7 @@ final class DrillSystem implements AutoCloseable {
   }
 
   private static long taken(Ledger ledger) {
-    return ledger.partitions().values().stream().mapToLong(Ledger.Entry::next).sum();
+    return ledger.partitions().values().stream().mapToLong(PartitionEntry::next).sum();
   }
 
   /**
@@ -276,22 +308,33 @@ final class DrillSystem implements AutoCloseable {
   }
 
   /** Waits until ingest holds at the point that was armed; false where it never came there. */
-  boolean awaitHeld() throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (crashes().held().isEmpty()) {
-      if (System.nanoTime() > deadline) {
-        return false;
-      }
-      ingest.process().requireAlive();
-      ingest.process().await(POLL);
-    }
-    return true;
+  boolean awaitHeld() throws IOException, InterruptedException {
+    return await(() -> crashes().held().isPresent());
   }
 
   /** Waits until the table has taken everything that is in the topic. */
   boolean awaitAll(long offsets) throws IOException, InterruptedException {
+    return await(() -> taken() >= offsets);
+  }
+
+  /** Waits until the table has taken that record. */
+  boolean awaitTaken(OddRecords.Sent record) throws IOException, InterruptedException {
+    return await(
+        () ->
+            ledger()
+                .map(ledger -> ledger.partitions().get(record.partition()))
+                .filter(entry -> entry.next() > record.offset())
+                .isPresent());
+  }
+
+  @FunctionalInterface
+  private interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  private boolean await(Condition condition) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (taken() < offsets) {
+    while (!condition.holds()) {
       if (System.nanoTime() > deadline) {
         return false;
       }
@@ -311,5 +354,6 @@ final class DrillSystem implements AutoCloseable {
       ingest.process().close();
     }
     stack.close();
+    network.close();
   }
 }

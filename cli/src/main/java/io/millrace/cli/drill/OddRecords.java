@@ -21,6 +21,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -30,6 +32,7 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -52,6 +55,7 @@ final class OddRecords implements AutoCloseable {
   private final Random random;
   private final Thread thread;
   private volatile boolean stopped;
+  private volatile boolean paused;
   private int fields;
 
   /**
@@ -86,7 +90,9 @@ final class OddRecords implements AutoCloseable {
           random.nextBytes(value);
         }
         value[0] = 1; // Confluent's magic byte is 0.
-        send(partition, value, true);
+        if (!paused) {
+          send(partition, value, true);
+        }
         Thread.sleep(PAUSE_MILLIS);
       }
     } catch (InterruptedException | InterruptException e) {
@@ -94,8 +100,8 @@ final class OddRecords implements AutoCloseable {
     }
   }
 
-  private void send(int partition, byte[] value, boolean isBroken) {
-    producer.send(
+  private Future<RecordMetadata> send(int partition, byte[] value, boolean isBroken) {
+    return producer.send(
         new ProducerRecord<>(stream.topic(), partition, null, value),
         (metadata, failure) -> {
           if (failure == null) {
@@ -116,8 +122,16 @@ final class OddRecords implements AutoCloseable {
         });
   }
 
+  /** Whether to send none for a while; one may be on its way. */
+  void pause(boolean on) {
+    paused = on;
+  }
+
+  /** Where a record is in the topic. */
+  record Sent(int partition, long offset) {}
+
   /** Sends one record whose schema has a field that none had before. */
-  void widen() throws IOException {
+  Sent widen() throws IOException, InterruptedException {
     List<Schema.Field> all =
         new ArrayList<>(
             schema.getFields().stream()
@@ -152,8 +166,12 @@ final class OddRecords implements AutoCloseable {
     synchronized (random) {
       partition = random.nextInt(partitions);
     }
-    send(partition, bytes.toByteArray(), false);
-    producer.flush();
+    Future<RecordMetadata> sent = send(partition, bytes.toByteArray(), false);
+    try {
+      return new Sent(partition, sent.get().offset());
+    } catch (ExecutionException e) {
+      throw new IOException("a record of a new schema could not be sent", e.getCause());
+    }
   }
 
   private static Object sample(Schema schema) {

@@ -19,6 +19,7 @@ final class StepRun {
   private final List<String> notes = new ArrayList<>();
   private CrashPoint held;
   private String phase;
+  private Optional<String> failure = Optional.empty();
 
   /** From when recovery is counted, milliseconds since the epoch. */
   private long since;
@@ -42,7 +43,9 @@ final class StepRun {
     Optional<Twin> twin = breakIt();
     long recovered =
         system.awaitFlow(before).map(millis -> Math.max(0, millis - since)).orElse(-1L);
-    Optional<String> failure = twin.isPresent() ? twin.get().end() : Optional.empty();
+    if (twin.isPresent()) {
+      failure = twin.get().end();
+    }
     failure.ifPresent(notes::add);
     StreamReport audit = auditor.increment();
     if (audit.verdict() == Verdict.WRONG) {
@@ -74,8 +77,14 @@ final class StepRun {
     if (step.at().phase() == CrashPoint.Phase.DDL || step.at() == CrashPoint.DDL_AFTER) {
       system.odd().widen();
     }
+    if (step.at() == CrashPoint.IDLE) {
+      system.pauseLoad();
+    }
     if (!system.awaitHeld()) {
       notes.add("ingest did not come to that point, and was taken where it was");
+    }
+    if (step.at() == CrashPoint.IDLE) {
+      system.resumeLoad();
     }
   }
 
@@ -84,25 +93,16 @@ final class StepRun {
     if (step.victim() != null) {
       kill(step.victim());
     } else {
-      switch (step.fault()) {
-        case STALL -> {
-          system.stallBroker();
-          Thread.sleep(step.delayMillis());
-          system.continueBroker();
-          since = System.currentTimeMillis();
-        }
-        case AWAY -> {
-          system.killBroker();
-          Thread.sleep(step.delayMillis());
-          system.startBroker();
-          since = System.currentTimeMillis();
-        }
-        case TWIN -> {
-          before = system.taken();
-          twin = Optional.of(Twin.start(system));
-          return twin;
-        }
+      if (step.fault() == Fault.TWIN) {
+        before = system.taken();
+        twin = Optional.of(Twin.start(system));
+        return twin;
       }
+      Outage outage = new Outage(system, step.fault(), step.delayMillis());
+      outage.run();
+      since = outage.end();
+      failure = outage.failure();
+      outage.note().ifPresent(notes::add);
     }
     before = system.taken();
     return twin;

@@ -1,5 +1,6 @@
 package io.millrace.cli.drill;
 
+import io.millrace.cli.ChildCommand;
 import io.millrace.core.error.ExitCode;
 import io.millrace.lake.ledger.Ledger;
 import java.io.IOException;
@@ -50,12 +51,20 @@ final class Twin {
           return Optional.of("the older ingest did not end");
         }
       }
-      int code = older.process().exitCode();
-      return code == ExitCode.PROTECTED.code()
-          ? Optional.empty()
-          : Optional.of("the older ingest ended with exit code " + code);
+      return wrongEnd(older.process());
     } finally {
       older.process().kill();
     }
+  }
+
+  private Optional<String> wrongEnd(ChildCommand ended) {
+    int code = ended.exitCode();
+    if (code != ExitCode.PROTECTED.code()) {
+      return Optional.of("the older ingest ended with exit code " + code);
+    }
+    String words = ended.failure().reason();
+    return words.contains(system.ingest().owner())
+        ? Optional.empty()
+        : Optional.of("the older ingest does not say who took over: " + words);
   }
 }

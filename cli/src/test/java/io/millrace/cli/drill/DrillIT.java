@@ -48,6 +48,28 @@ class DrillIT {
         .contains("# Drill, seed 3", "PASSED");
   }
 
+  /** Those that are not among the kills above. */
+  @Test
+  void eachFaultAndEachPhaseThatIsAskedForIsHitAndLeavesNoTrace() throws Exception {
+    List<String> faults =
+        List.of("slow", "reset", "registry", "full", "readonly", "slowdisk", "unknown", "clock");
+    JsonNode report =
+        drill("--kills=0", "--at=planned,fetched,idle", "--faults=" + String.join(",", faults));
+
+    assertThat(report.at("/ok").asBoolean()).as(report.toPrettyString()).isTrue();
+    assertThat(report.at("/steps")).hasSize(3 + faults.size());
+    for (String phase : List.of("fetch", "write", "idle")) {
+      assertThat(phase(report, phase)).as(phase).isEqualTo(1);
+    }
+    for (JsonNode step : report.at("/steps")) {
+      if (step.at("/victim").isNull() && !step.at("/fault").asText().equals("clock jumps")) {
+        assertThat(step.at("/note").asText()).matches("struck [1-9]\\d* times");
+      }
+    }
+    assertThat(report.at("/audit/verdict").asText()).isEqualTo("PROVEN");
+    assertThat(report.at("/recovery/faults").size()).isEqualTo(faults.size());
+  }
+
   @Test
   void aDirectoryThatIsNotEmptyIsLeftAlone() throws Exception {
     Path mine =

@@ -66,11 +66,11 @@ class TakenBackIT {
       produce(stream, 10);
 
       run.await(160, 0);
+      // Nothing new comes: the stream sees it all the same.
       restore(stream, first);
-      produce(stream, 10);
-      run.await(170, 0);
+      run.await(160, 0);
       StreamReport report = run.stopAndCompare();
-      assertThat(report.rows()).isEqualTo(170);
+      assertThat(report.rows()).isEqualTo(160);
       assertThat(report.notes())
           .anyMatch(note -> note.startsWith("the table was restored to version " + first + ","));
     }
@@ -154,7 +154,6 @@ class TakenBackIT {
       spark.sql(
           "RESTORE TABLE delta.`%s` TO TIMESTAMP AS OF '%s'"
               .formatted(stream.table, time(stream, meant)));
-      assertThat(rows(stream)).isEqualTo(20);
       produce(stream, 1);
 
       run.await(31, 0);

@@ -8,15 +8,16 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
  * A few numbers that a drill and the process under it share through a mapped file: which point is
- * armed, which one was reached last, and which one holds. The file outlives a SIGKILL. Any thread
- * of both processes may call.
+ * armed, which one was reached last, which one holds, and how wrong the process's clock is. The
+ * file outlives a SIGKILL. Any thread of both processes may call.
  */
 public final class CrashFile {
-  private static final int BYTES = 16;
+  private static final int BYTES = 24;
 
   /** Of the last point reached, plus 1. */
   private static final int REACHED = 0;
@@ -30,8 +31,14 @@ public final class CrashFile {
   /** Of the point that holds, plus 1. */
   private static final int HELD = 12;
 
+  /** By how many milliseconds the process's clock is ahead of the machine's. */
+  private static final int CLOCK = 16;
+
   private static final VarHandle INT =
       MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+
+  private static final VarHandle LONG =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private final MappedByteBuffer memory;
 
@@ -71,6 +78,20 @@ public final class CrashFile {
   /** The last point that any thread has reached. */
   public Optional<CrashPoint> last() {
     return point(REACHED);
+  }
+
+  /**
+   * Sets the process's clock.
+   *
+   * @param ahead of the machine's; negative for behind
+   */
+  public void setClock(Duration ahead) {
+    LONG.setVolatile(memory, CLOCK, ahead.toMillis());
+  }
+
+  /** What was set last. */
+  Duration clockAhead() {
+    return Duration.ofMillis((long) LONG.getVolatile(memory, CLOCK));
   }
 
   /** Whether the calling thread, which is at that point, has to stay there. */

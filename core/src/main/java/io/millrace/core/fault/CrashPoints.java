@@ -3,13 +3,15 @@ package io.millrace.core.fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Where a process says how far it has come, for drills. Without the system property {@value
  * #PROPERTY}, which only the one who starts the process can give and no config can, a call does
  * nothing. With it a thread can be told to stay at a point, so that a drill kills the process right
- * there, or has it go on when the world has changed. Nothing here changes data.
+ * there, or has it go on when the world has changed, and the process's clock can be set. Nothing
+ * here changes data.
  */
 public final class CrashPoints {
   /** The path of a {@link CrashFile}. */
@@ -37,5 +39,11 @@ public final class CrashPoints {
         LockSupport.parkNanos(LOOK_NANOS);
       }
     }
+  }
+
+  /** The machine's clock; with a drill, as wrong as that wants it to be. */
+  public static InstantSource clock() {
+    InstantSource machine = InstantSource.system();
+    return FILE == null ? machine : () -> machine.instant().plus(FILE.clockAhead());
   }
 }

@@ -33,6 +33,19 @@ class CrashFileTest {
   }
 
   @Test
+  void aClockIsAsWrongAsTheOtherProcessSetIt() throws IOException {
+    CrashFile drill = CrashFile.open(directory.resolve("f"));
+    CrashFile process = CrashFile.open(directory.resolve("f"));
+    assertThat(process.clockAhead()).isZero();
+
+    drill.setClock(Duration.ofHours(-1));
+
+    assertThat(process.clockAhead()).isEqualTo(Duration.ofHours(-1));
+    assertThat(process.held()).as("nothing else changes").isEmpty();
+    assertThat(process.last()).isEmpty();
+  }
+
+  @Test
   @Timeout(60)
   void aThreadOfAProcessStaysAtTheArmedPoint() throws Exception {
     CrashFile drill = CrashFile.open(directory.resolve("f"));

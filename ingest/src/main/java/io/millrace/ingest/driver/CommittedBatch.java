@@ -13,7 +13,8 @@ package io.millrace.ingest.driver;
  * @param files data files
  * @param fileBytes bytes of these
  * @param lag offsets that were there at the trigger and are not in the table after this batch
- * @param triggerMillis when the batch was triggered, milliseconds since the epoch
+ * @param triggerMillis when the batch was triggered, milliseconds since the epoch by a clock that
+ *     goes on evenly; so are the next two
  * @param tasksDoneMillis when its tasks had ended
  * @param committedMillis when the version was there
  * @param taskMillis time the tasks took, summed

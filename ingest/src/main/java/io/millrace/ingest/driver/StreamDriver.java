@@ -17,6 +17,7 @@ import io.millrace.lake.DataFile;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import io.millrace.lake.parquet.ColumnFileWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +56,7 @@ final class StreamDriver implements AutoCloseable {
   private final StreamOpening.Opened opened;
   private final TopicAdmin topic;
   private final DeltaTable table;
+  private final IdleLook idleLook;
   private final BatchObserver observer;
   private final Consumer<List<String>> waiting;
   private final InstantSource clock;
@@ -110,6 +112,7 @@ final class StreamDriver implements AutoCloseable {
     this.topic = opened.topic();
     this.table = opened.table();
     this.ledger = opened.ledger();
+    this.idleLook = new IdleLook(table, stream.name(), System::nanoTime);
     this.group = stream.consumerGroup().map(name -> new GroupOffsets(topic, stream.name(), name));
     group.ifPresent(offsets -> offsets.committed(ledger));
     this.observer = observer;
@@ -141,7 +144,7 @@ final class StreamDriver implements AutoCloseable {
     if (!gate.begin()) {
       return nothingAfter(start);
     }
-    triggerStart = clock.millis();
+    triggerStart = steady.millis();
     PlanOffset next = plan(start);
     if (pending == null) {
       gate.end();
@@ -153,6 +156,7 @@ final class StreamDriver implements AutoCloseable {
     List<Backlog> open = openBacklog();
     if (open.isEmpty()) {
       CrashPoints.reach(CrashPoint.IDLE);
+      idleLook.idle();
       return nothingAfter(start);
     }
     Limits batch = values == 0 ? limits.withRecordsAtMost(firstBatchRecords) : limits;
@@ -225,7 +229,7 @@ final class StreamDriver implements AutoCloseable {
   }
 
   private void commitBatch(BatchResults results) {
-    long tasksDone = clock.millis();
+    long tasksDone = steady.millis();
     holds.after(results.held(), results.partitionsRead());
     waiting.accept(holds.sentences());
     boolean fits = follow(results);
@@ -248,13 +252,13 @@ final class StreamDriver implements AutoCloseable {
     long version = table.commit(files, advanced);
     CrashPoints.reach(CrashPoint.COMMIT_AFTER);
     ledger = rollForward(advanced);
-    long committed = clock.millis();
+    long committed = steady.millis();
     group.ifPresent(offsets -> offsets.committed(advanced));
     valueBytes += results.bytes();
     largestValue = Math.max(largestValue, results.largestValue());
-    long rows = results.sum(Ledger.Taken::rows);
-    long dead = results.sum(Ledger.Taken::dead);
-    long filtered = results.sum(Ledger.Taken::filtered);
+    long rows = results.sum(Taken::rows);
+    long dead = results.sum(Taken::dead);
+    long filtered = results.sum(Taken::filtered);
     values += rows + filtered;
     observer.committed(
         new CommittedBatch(
@@ -262,7 +266,7 @@ final class StreamDriver implements AutoCloseable {
             advanced.sequence(),
             version,
             rows,
-            results.sum(Ledger.Taken::nulls),
+            results.sum(Taken::nulls),
             dead,
             filtered,
             results.bytes(),

@@ -9,7 +9,7 @@ import java.util.List;
  * @param writer the process that committed it
  * @param attempt unique to each commit
  * @param next the offset after the last one taken; the topic has one partition, from 0
- * @param restored sequence of the last ledger that went back because of a RESTORE; 0 for none
+ * @param restoredAt sequence of the ledger that went back because of a RESTORE; 0 for none
  */
 record Ledger(
     int epoch,
@@ -18,7 +18,7 @@ record Ledger(
     int attempt,
     int next,
     List<Letters> pending,
-    int restored) {
+    int restoredAt) {
   /** Of a stream that has committed nothing. */
   static final Ledger NONE = new Ledger(0, -1, 0, 0, 0, List.of(), 0);
 
@@ -30,7 +30,16 @@ record Ledger(
   record Letters(int sequence, int offsets) {}
 
   Ledger takenOver(int by, int newAttempt, int settled) {
-    return new Ledger(epoch + 1, by, sequence + 1, newAttempt, next, after(settled), restored);
+    return new Ledger(epoch + 1, by, sequence + 1, newAttempt, next, after(settled), restoredAt);
+  }
+
+  /** To go on from after a RESTORE to the empty table; a take-over follows. */
+  Ledger restored() {
+    return new Ledger(epoch, writer, sequence, attempt, 0, List.of(), sequence + 1);
+  }
+
+  boolean isToBeTakenBack() {
+    return restoredAt > sequence;
   }
 
   Ledger advance(int by, int newAttempt, int to, int letters, int settled) {
@@ -38,17 +47,7 @@ record Ledger(
     if (letters != 0) {
       now.add(new Letters(sequence + 1, letters));
     }
-    return new Ledger(epoch, by, sequence + 1, newAttempt, to, List.copyOf(now), restored);
-  }
-
-  /** To go on from after a RESTORE to the empty table. */
-  Ledger begunAnew() {
-    return new Ledger(epoch, writer, sequence, attempt, 0, List.of(), sequence + 1);
-  }
-
-  /** Whether the next ledger goes back to where a RESTORE has taken the table. */
-  boolean isBegunAnew() {
-    return restored == sequence + 1;
+    return new Ledger(epoch, by, sequence + 1, newAttempt, to, List.copyOf(now), restoredAt);
   }
 
   /** Sequence of the last pending letters; 0 where there are none. */

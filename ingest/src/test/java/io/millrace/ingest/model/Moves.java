@@ -142,8 +142,7 @@ final class Moves {
                           world.letters().offsets()))
                   .left(left.fewerOptimizes()));
     }
-    // A stream that has nothing to take any more sees it at its next start only.
-    if (left.restores() > 0 && table.rows() != 0 && table.ledger().next() < World.RECORDS) {
+    if (left.restores() > 0 && table.rows() != 0) {
       add(
           "RESTORE to the empty table",
           () ->

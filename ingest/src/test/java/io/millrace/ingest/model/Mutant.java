@@ -42,17 +42,17 @@ enum Mutant {
   /** Does not ask for the topic's id again before it commits. */
   NO_LAST_LOOK(Faults.NO.anews(1)),
 
+  /** Leaves dead letters where they are that come again after a RESTORE. */
+  LEAVES_VOID_LETTERS(Faults.NO.restores(1)),
+
   /** Does not look for a RESTORE at all. */
   IGNORES_RESTORES(Faults.NO.restores(1)),
 
+  /** Does not look at the table where it has nothing to commit. */
+  NEVER_IDLY_LOOKS(Faults.NO.restores(1)),
+
   /** Does not look for a RESTORE where its own lost commit is found. */
-  IGNORES_RESTORES_BEHIND_ITS_OWN(Faults.NO.timeOuts(1).restores(1)),
-
-  /** Goes on from the ledger of a RESTORE and leaves the dead letters that come again. */
-  LETTERS_NOT_WITHDRAWN(Faults.NO.restores(1)),
-
-  /** Takes dead letters out without a sequence, so that an older writer brings some after that. */
-  WITHDRAWN_WITHOUT_SEQUENCE(Faults.NO.restores(1));
+  IGNORES_RESTORES_BEHIND_ITS_OWN(Faults.NO.timeOuts(1).restores(1));
 
   private final Faults faults;
 

@@ -14,7 +14,6 @@ import java.util.function.BiConsumer;
 final class Protocol {
   private static final int CHECKPOINTS = 3;
   private static final int MOST_ATTEMPTS = 100;
-  private static final int ALL = -1;
 
   private final Mutant mutant;
 
@@ -61,7 +60,7 @@ final class Protocol {
       return world.with(slot, fenced(writer, known.epoch(), table.ledger()));
     }
     boolean back = table.restored() && !is(Mutant.IGNORES_RESTORES);
-    Ledger base = back ? table.ledger().begunAnew() : table.ledger();
+    Ledger base = back ? table.ledger().restored() : table.ledger();
     Known now = known.table(base, table.version(), false);
     return takeOver(world, slot, writer.with(now).goTo(At.TAKE_OVER));
   }
@@ -87,10 +86,14 @@ final class Protocol {
     World.LetterTable letters = world.letters();
     Writer looked = writer.with(writer.known().letters(letters.version(), letters.sequence()));
     boolean done =
-        looked.known().base().lastPending() <= letters.sequence() && !isToWithdraw(looked);
+        looked.known().base().lastPending() <= letters.sequence() && !isToWithdraw(looked.known());
     return done
         ? world.with(slot, looked.goTo(At.PUBLISH))
         : roll(world, slot, looked.goTo(At.ROLL_LETTERS_FORWARD));
+  }
+
+  private boolean isToWithdraw(Known known) {
+    return known.base().restoredAt() > known.letterSequence() && !is(Mutant.LEAVES_VOID_LETTERS);
   }
 
   private World roll(World world, int slot, Writer writer) {
@@ -100,14 +103,23 @@ final class Protocol {
       return world.with(slot, writer.heard().goTo(At.LOOK_AT_LETTERS));
     }
     if (writer.answer() == Answer.DONE) {
-      int done = Math.max(last, known.base().restored());
-      Known now = known.letters(writer.put().version(), done);
-      return roll(world, slot, writer.heard().with(now));
+      Known now = known.letters(writer.put().version(), writer.put().through());
+      return world.with(slot, writer.heard().with(now).goTo(At.PUBLISH));
+    }
+    if (last <= known.letterSequence() && isToWithdraw(known)) {
+      int taken = (1 << known.base().next()) - 1;
+      int away = world.letters().offsets() & ~taken;
+      int through = known.base().restoredAt();
+      return world.with(
+          slot,
+          writer
+              .goTo(At.ROLL_LETTERS_FORWARD)
+              .asks(
+                  new Put(
+                      true, known.letterVersion() + 1, null, away, true, through, false, false)));
     }
     if (last <= known.letterSequence()) {
-      return isToWithdraw(writer)
-          ? world.with(slot, writer.asks(withdrawal(known)))
-          : world.with(slot, writer.goTo(last == 0 && !writer.opening() ? At.PLAN : At.PUBLISH));
+      return world.with(slot, writer.goTo(last == 0 ? At.PLAN : At.PUBLISH));
     }
     int after = is(Mutant.LETTERS_WITHOUT_SEQUENCE) ? 0 : known.letterSequence();
     int missing = known.base().pendingAfter(after);
@@ -115,20 +127,7 @@ final class Protocol {
     return world.with(
         slot,
         writer.asks(
-            new Put(true, known.letterVersion() + 1, null, missing, through, ALL, false, false)));
-  }
-
-  private boolean isToWithdraw(Writer writer) {
-    Known known = writer.known();
-    return known.letterSequence() < known.base().restored() && !is(Mutant.LETTERS_NOT_WITHDRAWN);
-  }
-
-  /** Takes out the dead letters that come again after a RESTORE. */
-  private Put withdrawal(Known known) {
-    int taken = (1 << known.base().next()) - 1;
-    boolean forgets = is(Mutant.WITHDRAWN_WITHOUT_SEQUENCE);
-    int through = forgets ? known.letterSequence() : known.base().restored();
-    return new Put(true, known.letterVersion() + 1, null, 0, through, taken, false, false);
+            new Put(true, known.letterVersion() + 1, null, missing, false, through, false, false)));
   }
 
   private World publish(World world, int slot, Writer writer) {
@@ -191,8 +190,8 @@ final class Protocol {
         version,
         writer.candidate(),
         writer.batch().rows(),
+        false,
         0,
-        ALL,
         writer.batch().otherTopic(),
         writer.opening() && writer.known().epoch() > 0);
   }
@@ -223,7 +222,23 @@ final class Protocol {
     } else if (from < World.RECORDS) {
       Batch batch = new Batch(from, Math.min(from + 2, World.RECORDS), 0, 0, false);
       task(world, slot, writer.with(batch), 0, steps);
+    } else if (!is(Mutant.NEVER_IDLY_LOOKS)
+        && (writer.known().unseen() || world.table().version() != writer.known().version())) {
+      steps.accept("looks at the table, idle", () -> lookAtOthers(world, slot, writer));
     }
+  }
+
+  private World lookAtOthers(World world, int slot, Writer writer) {
+    World.Table table = world.table();
+    Known known = writer.known();
+    if (table.ledger().attempt() != known.base().attempt()) {
+      return world.with(slot, fenced(writer, known.epoch(), table.ledger()));
+    }
+    return world.with(
+        slot,
+        table.restored()
+            ? writer.opens()
+            : writer.with(known.table(known.base(), table.version(), false)));
   }
 
   /** A task takes one record; or none, where it has to wait for a schema. */
@@ -330,7 +345,7 @@ final class Protocol {
             || is(Mutant.KNOWS_NO_FENCE)
             || (is(Mutant.KNOWS_NO_ATTEMPT) && found.writer() == writer.process());
     if (unchanged) {
-      if (table.restored() && !known.base().isBegunAnew() && !is(Mutant.IGNORES_RESTORES)) {
+      if (table.restored() && !known.base().isToBeTakenBack() && !is(Mutant.IGNORES_RESTORES)) {
         return world.with(slot, writer.opens());
       }
       Writer again = writer.with(known.table(known.base(), table.version(), false));

@@ -7,8 +7,8 @@ package io.millrace.ingest.model;
  * @param letters whether it is one of the table of dead letters
  * @param ledger null for the table of dead letters
  * @param offsets of rows, or of dead letters
+ * @param removes whether these dead letters are taken out
  * @param through for the table of dead letters: the sequence that its transaction goes to
- * @param keep for the table of dead letters: offsets of those that stay in it
  * @param otherTopic whether one of the rows was read from a topic that was made anew
  * @param again whether its writer had written the stream before it opened
  */
@@ -17,7 +17,7 @@ record Put(
     int version,
     Ledger ledger,
     int offsets,
+    boolean removes,
     int through,
-    int keep,
     boolean otherTopic,
     boolean again) {}

@@ -28,10 +28,13 @@ final class Storage {
 
   private static World letters(World world, Put put) {
     LetterTable now = world.letters();
+    if (put.removes()) {
+      return world.with(
+          new LetterTable(put.version(), put.through(), now.offsets() & ~put.offsets()));
+    }
     requireNone("a dead letter twice", now.offsets() & put.offsets());
     requireNone("a row and a dead letter", world.table().rows() & put.offsets());
-    int offsets = (now.offsets() & put.keep()) | put.offsets();
-    return world.with(new LetterTable(put.version(), put.through(), offsets));
+    return world.with(new LetterTable(put.version(), put.through(), now.offsets() | put.offsets()));
   }
 
   private static World table(World world, Put put) {
@@ -40,13 +43,13 @@ final class Storage {
     Ledger after = put.ledger();
     requireNone("a row twice", now.rows() & put.offsets());
     requireNone("a row and a dead letter", world.letters().offsets() & put.offsets());
-    boolean back = after.restored() == after.sequence();
-    require(back || !now.restored(), "the stream goes on over a RESTORE");
-    require(!back || now.restored(), "the stream goes back without a RESTORE");
+    boolean takenBack = after.restoredAt() == after.sequence();
+    require(now.restored() == takenBack, "the stream goes on over a RESTORE, or back without one");
+    require(takenBack || after.restoredAt() == before.restoredAt(), "the ledger forgets a RESTORE");
     require(!put.otherTopic(), "rows of a topic that was made anew");
     require(after.sequence() == before.sequence() + 1, "a ledger does not follow on the last one");
     require(after.epoch() >= before.epoch(), "the epoch falls");
-    require(back || after.next() >= before.next(), "next falls");
+    require(takenBack ? after.next() == 0 : after.next() >= before.next(), "next is wrong");
     require(
         after.epoch() > before.epoch() || after.writer() == before.writer(),
         "two writers commit under one epoch");
@@ -63,7 +66,7 @@ final class Storage {
       int letters = world.letters().offsets() | table.ledger().pendingAfter(0);
       requireNone("neither a row nor a dead letter", taken & ~(table.rows() | letters));
       requireNone("a row that the ledger does not count", table.rows() & ~taken);
-      if (world.letters().sequence() >= table.ledger().restored()) {
+      if (world.letters().sequence() >= table.ledger().restoredAt()) {
         requireNone(
             "a dead letter that the ledger does not count", world.letters().offsets() & ~taken);
       }

@@ -32,7 +32,7 @@ record World(
    * The stream's table.
    *
    * @param rows offsets of its live rows, one bit each
-   * @param restored whether a RESTORE took back what the ledger counts, and nobody went on since
+   * @param restored whether a RESTORE took back what the ledger counts
    */
   record Table(int version, Ledger ledger, int rows, boolean restored) {}
 
@@ -140,6 +140,7 @@ record World(
   boolean isEnd() {
     return anew
         || (table.ledger.next() == RECORDS
+            && !table.restored
             && (table.rows | letters.offsets) == (1 << RECORDS) - 1
             && (letters.offsets & ~published) == 0);
   }

@@ -6,10 +6,12 @@ import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.TableNotFoundException;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,7 @@ final class CommitLoop implements AutoCloseable {
   /** Reads what is there now. */
   private final Engine reader;
 
+  private final Configuration hadoop;
   private final String path;
   private final LogMaintenance maintenance;
   private final CommitRetries retries;
@@ -36,6 +39,7 @@ final class CommitLoop implements AutoCloseable {
       Configuration hadoop, Engine reader, Snapshot snapshot, CommitRetries retries) {
     this.committer = DefaultEngine.create(new LastCommitIO(hadoop));
     this.reader = reader;
+    this.hadoop = hadoop;
     this.path = snapshot.getPath();
     this.snapshot = snapshot;
     this.retries = retries;
@@ -127,6 +131,20 @@ final class CommitLoop implements AutoCloseable {
         throw LakeErrors.storage("The table " + path + " can't be written", failure);
       }
     }
+  }
+
+  /** Reads the table again where somebody has committed since; whether that is so. */
+  boolean catchUp() {
+    Path next = new Path(path, "_delta_log/%020d.json".formatted(snapshot.getVersion() + 1));
+    try {
+      if (!next.getFileSystem(hadoop).exists(next)) {
+        return false;
+      }
+    } catch (IOException e) {
+      throw LakeErrors.storage("The log of table " + path + " can't be read", e);
+    }
+    reload(0);
+    return true;
   }
 
   /**

@@ -186,6 +186,31 @@ public final class DeltaTable implements AutoCloseable {
   }
 
   /**
+   * Looks what others have committed, for a stream that has nothing to commit itself: it would hear
+   * of it no sooner than with its next batch.
+   *
+   * @throws LedgerMovedException where another writer goes on with the stream
+   * @throws MillraceException {@code PROTECTED} where the table was restored, replaced or changed
+   *     so that our data files don't fit; {@code UNREACHABLE} where the storage does not answer
+   */
+  public void lookAtOthers(String stream) {
+    requireUsable();
+    Optional<Ledger> ours = ledger(stream);
+    if (log.catchUp()) {
+      ledgerUnseen = true;
+    }
+    if (ours.isPresent() && ledgerUnseen) {
+      Optional<Ledger> found = LedgerState.read(log.snapshot(), stream);
+      if (!found.map(Ledger::attempt).equals(ours.map(Ledger::attempt))) {
+        throw LedgerState.movedByAnother(log.path(), ours.get(), found);
+      }
+      requireNothingTakenBack(stream);
+      requireSchemaFits();
+      ledgerUnseen = false;
+    }
+  }
+
+  /**
    * Commits files and ledger at once. A ledger without files is committed as well: a new writer
    * takes a stream over by it.
    *

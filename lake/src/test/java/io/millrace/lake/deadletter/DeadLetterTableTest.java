@@ -12,6 +12,7 @@ import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -259,8 +260,8 @@ class DeadLetterTableTest {
         .toList();
   }
 
-  private static Ledger.Taken taken(long from, long to) {
-    return new Ledger.Taken(0, from, to, 0, 0, to - from, 0);
+  private static Taken taken(long from, long to) {
+    return new Taken(0, from, to, 0, 0, to - from, 0);
   }
 
   private DataFile file(long from, long to) throws IOException {

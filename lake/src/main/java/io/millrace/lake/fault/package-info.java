@@ -1,0 +1,2 @@
+/** Storage that fails on purpose, for drills. */
+package io.millrace.lake.fault;
