@@ -40,7 +40,7 @@ final class OthersReview {
    * @param ledger the table's
    */
   Optional<Restoration> restoration(Ledger ledger, Snapshot now) {
-    return look(ledger.stream(), now).map(to -> restoration(ledger, now, to));
+    return look(ledger.stream(), now).map(to -> restoration(ledger, to));
   }
 
   private Optional<TakenBack.To> look(String stream, Snapshot now) {
@@ -50,18 +50,14 @@ final class OthersReview {
     return found;
   }
 
-  private Restoration restoration(Ledger ledger, Snapshot now, TakenBack.To to) {
+  private Restoration restoration(Ledger ledger, TakenBack.To to) {
     String stream = ledger.stream();
-    String noted = DeltaTable.redriveDomain(stream);
     PinnedTable then = PinnedTable.at(path, hadoop, to.to());
-    boolean same = then.domain(noted).equals(now.getDomainMetadata(noted));
     return new Restoration(
         to.version(),
         to.to(),
         ledger.restoredTo(
             to.to(), then.domain(DeltaTable.ledgerDomain(stream)).map(Ledger::fromJson)),
-        same
-            ? Optional.empty()
-            : Optional.of(ResolutionFiles.read(then.domain(noted), stream, path, hadoop)));
+        ResolutionFiles.read(then.domain(DeltaTable.redriveDomain(stream)), stream, path, hadoop));
   }
 }

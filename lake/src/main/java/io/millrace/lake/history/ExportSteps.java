@@ -57,6 +57,10 @@ final class ExportSteps {
   List<ExportRow> add(CommitLog.Commit commit) {
     Map<String, String> domains = commit.domains();
     if (domains.get(ledgerDomain) != null) {
+      if (domains.get(redriveDomain) != null) {
+        // With the ledger of a version restored to; what was taken back is no row of its own.
+        resolutions = Resolutions.fromJson(domains.get(redriveDomain));
+      }
       return ledger(commit, Ledger.fromJson(domains.get(ledgerDomain)));
     }
     List<ExportRow> rows = new ArrayList<>();

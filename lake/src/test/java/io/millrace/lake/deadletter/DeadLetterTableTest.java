@@ -167,6 +167,31 @@ class DeadLetterTableTest {
   }
 
   @Test
+  void lettersThatARestoreMadeVoidDoNotComeLater() throws IOException {
+    // Given a table of dead letters that is not there yet
+    Ledger then =
+        Ledger.initial(STREAM, "topic", "id", "cluster", "p")
+            .advance(List.of(new Ledger.Taken(0, 0, 0, 0, 0, 0, 0)), "a");
+    main.commit(List.of(), then);
+    Ledger now = then.advance(List.of(taken(0, 3)), "b", List.of(file(0, 3)));
+    main.commit(List.of(), now);
+    Ledger taken = now.restoredTo(1, Optional.of(then)).takenOver("q", "c");
+    try (DeadLetterTable dead = DeadLetterTable.of(main, STREAM, hadoop);
+        DeadLetterTable older = DeadLetterTable.of(main, STREAM, hadoop)) {
+      // When the older writer is about to commit to it, while the newer one takes the RESTORE
+      older.requireOurs();
+      main.commit(List.of(), taken);
+      dead.rollForward(taken);
+      older.rollForward(now);
+      Ledger again = taken.advance(List.of(taken(0, 3)), "d", List.of(file(0, 3)));
+      main.commit(List.of(), again);
+      dead.rollForward(again);
+    }
+
+    assertThat(offsets()).containsExactly(0L, 1L, 2L);
+  }
+
+  @Test
   void aFileOfLettersThatAreVoidInPartIsRefused() throws IOException {
     Ledger then = oneDeadLetter();
     Ledger now = then.advance(List.of(taken(1, 5)), "b", List.of(file(0, 4)));

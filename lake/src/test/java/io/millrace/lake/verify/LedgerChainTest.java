@@ -12,6 +12,7 @@ import io.millrace.lake.ledger.Taken;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class LedgerChainTest {
             .toList();
     chain.add(
         new CommitLog.Commit(
-            version, 0, "WRITE", MissingNode.getInstance(), added, 0, Map.of(), domains));
+            version, 0, "WRITE", MissingNode.getInstance(), added, 0, Map.of(), Set.of(), domains));
   }
 
   @Test
