@@ -93,10 +93,11 @@ final class Drill {
 
   /** From where no ingest runs. */
   private void plainStart(DrillSystem system) throws IOException, InterruptedException {
-    long before = system.taken();
+    long before = system.flow().taken();
     long start = System.currentTimeMillis();
     system.startIngest();
-    long first = system.awaitFlow(before).orElseThrow(() -> noFlow("ingest's start", "committed"));
+    long first =
+        system.flow().awaitNew(before).orElseThrow(() -> noFlow("ingest's start", "committed"));
     plainStarts.add(first - start);
   }
 
@@ -137,10 +138,7 @@ final class Drill {
     long offsets =
         new TopicPositions(system.stream().topic(), kafka)
             .ends().values().stream().mapToLong(Long::longValue).sum();
-    if (!system.awaitAll(offsets)) {
-      flows = false;
-    }
-    system.stopIngest();
+    flows &= takesAll(system, offsets);
     List<Manifest> accounts = system.accounts();
     StreamReport all = auditor.all(accounts);
     PromisedRecords promised = new PromisedRecords(accounts);
@@ -157,6 +155,22 @@ final class Drill {
         promised.missing(),
         independent,
         all.findings().stream().map(Finding::toString).toList());
+  }
+
+  /** Also where the drill has ended because ingest did. */
+  private boolean takesAll(DrillSystem system, long offsets)
+      throws IOException, InterruptedException {
+    try {
+      if (system.ingestHasEnded()) {
+        system.startIngest();
+      }
+      boolean all = system.flow().awaitAll(offsets);
+      system.stopIngest();
+      return all;
+    } catch (MillraceException e) {
+      tell("%s", e.getMessage());
+      return false;
+    }
   }
 
   private DrillReport report(DrillReport.Audit audit) {

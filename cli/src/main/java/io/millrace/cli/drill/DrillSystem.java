@@ -15,8 +15,6 @@ import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.embedded.LocalStack;
 import io.millrace.lake.fault.StorageFaults;
-import io.millrace.lake.ledger.Ledger;
-import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.producer.Schemas;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,8 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -35,9 +31,6 @@ import java.util.stream.Stream;
  */
 final class DrillSystem implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(10);
-
-  /** Long enough for any recovery that is one. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final String SCHEMA = "user_event";
 
@@ -49,7 +42,7 @@ final class DrillSystem implements AutoCloseable {
   private final MillraceConfig config;
   private final StreamConfig stream;
   private final OddRecords odd;
-  private final CommitFollower commits;
+  private final Flow flow;
   private RunningIngest ingest;
   private ChildCommand producer;
   private int ingests;
@@ -71,7 +64,7 @@ final class DrillSystem implements AutoCloseable {
     }
     this.odd =
         new OddRecords(config, stream, Schemas.load(SCHEMA), options.partitions(), options.seed());
-    this.commits = new CommitFollower(table(), stream.name());
+    this.flow = new Flow(this, new CommitFollower(table(), stream.name()));
   }
 
   /**
@@ -126,6 +119,10 @@ final class DrillSystem implements AutoCloseable {
 
   OddRecords odd() {
     return odd;
+  }
+
+  Flow flow() {
+    return flow;
   }
 
   DrillNetwork network() {
@@ -216,6 +213,10 @@ final class DrillSystem implements AutoCloseable {
     ingest.process().requireSuccess();
   }
 
+  boolean ingestHasEnded() throws InterruptedException {
+    return ingest.process().await(Duration.ZERO);
+  }
+
   void killProducer() throws InterruptedException {
     producer.kill();
   }
@@ -235,113 +236,28 @@ final class DrillSystem implements AutoCloseable {
 
   /** The broker's process neither runs nor ends, until it is continued. */
   void stallBroker() throws IOException, InterruptedException {
-    signal(stack.brokerPid(), "STOP");
+    Signal.STOP.to(stack.brokerPid());
   }
 
   void continueBroker() throws IOException, InterruptedException {
-    signal(stack.brokerPid(), "CONT");
+    Signal.CONT.to(stack.brokerPid());
   }
 
   /** Nothing is sent until it is resumed. */
   void pauseLoad() throws IOException, InterruptedException {
     odd.pause(true);
-    signal(producer.pid(), "STOP");
+    Signal.STOP.to(producer.pid());
   }
 
   void resumeLoad() throws IOException, InterruptedException {
-    signal(producer.pid(), "CONT");
+    Signal.CONT.to(producer.pid());
     odd.pause(false);
   }
 
-  private static void signal(long process, String name) throws IOException, InterruptedException {
-    Process kill =
-        new ProcessBuilder("kill", "-" + name, Long.toString(process))
-            .redirectErrorStream(true)
-            .start();
-    if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-      throw new MillraceException(
-          ExitCode.UNREACHABLE,
-          "Process " + process + " can't be sent the signal " + name,
-          "kill ended with " + kill.exitValue(),
-          "A drill needs the command kill");
-    }
-  }
-
-  /** The table's newest; empty before the first. */
-  Optional<Ledger> ledger() throws IOException {
-    commits.poll();
-    return commits.ledger();
-  }
-
-  /** The sum of the offsets taken; 0 before the first. */
-  long taken() throws IOException {
-    return ledger().map(DrillSystem::taken).orElse(0L);
-  }
-
-  private static long taken(Ledger ledger) {
-    return ledger.partitions().values().stream().mapToLong(PartitionEntry::next).sum();
-  }
-
-  /**
-   * Waits until new records were committed: more than were taken before, by the ingest that runs
-   * now.
-   *
-   * @param before as {@link #taken} said
-   * @return when the first such commit could be read, milliseconds since the epoch; empty where
-   *     there was none in time
-   */
-  Optional<Long> awaitFlow(long before) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < deadline) {
-      ingest.process().requireAlive();
-      producer.requireAlive();
-      Optional<Ledger> ledger = ledger();
-      if (ledger.isPresent()
-          && ledger.get().owner().startsWith(ingest.owner())
-          && taken(ledger.get()) > before) {
-        List<CommitFollower.Commit> all = commits.commits();
-        return Optional.of(all.get(all.size() - 1).readableMillis());
-      }
-      ingest.process().await(POLL);
-    }
-    return Optional.empty();
-  }
-
-  /** Waits until ingest holds at the point that was armed; false where it never came there. */
-  boolean awaitHeld() throws IOException, InterruptedException {
-    return await(() -> crashes().held().isPresent());
-  }
-
-  /** Waits until the table has taken everything that is in the topic. */
-  boolean awaitAll(long offsets) throws IOException, InterruptedException {
-    return await(() -> taken() >= offsets);
-  }
-
-  /** Waits until the table has taken that record. */
-  boolean awaitTaken(OddRecords.Sent record) throws IOException, InterruptedException {
-    return await(
-        () ->
-            ledger()
-                .map(ledger -> ledger.partitions().get(record.partition()))
-                .filter(entry -> entry.next() > record.offset())
-                .isPresent());
-  }
-
-  @FunctionalInterface
-  private interface Condition {
-    boolean holds() throws IOException;
-  }
-
-  private boolean await(Condition condition) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.holds()) {
-      if (System.nanoTime() > deadline) {
-        return false;
-      }
-      ingest.process().requireAlive();
-      ingest.process().await(POLL);
-    }
-    return true;
+  /** Neither ingest nor producer has ended by itself. */
+  void requireAlive() {
+    ingest.process().requireAlive();
+    producer.requireAlive();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.millrace.cli.drill;
 import io.millrace.lake.fault.StorageFaults.Kind;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** A fault that lasts for a while and is over then. Used once. */
@@ -85,7 +86,7 @@ final class Outage {
     Thread.sleep(millis / 2);
     registry.set(FaultProxy.Mode.WELL);
     end = System.currentTimeMillis();
-    if (!system.awaitTaken(sent)) {
+    if (!system.flow().awaitTaken(sent)) {
       failure = Optional.of("the record of the new schema was not taken");
     }
   }
@@ -96,11 +97,15 @@ final class Outage {
     system.storage().set(Kind.NOTHING);
   }
 
-  private void clock() throws InterruptedException {
+  private void clock() throws IOException, InterruptedException {
     system.crashes().setClock(CLOCK_BACK);
     Thread.sleep(millis / 2);
+    Instant ahead = Instant.now().plus(CLOCK_AHEAD);
     system.crashes().setClock(CLOCK_AHEAD);
     Thread.sleep(millis / 2);
+    if (!system.flow().awaitWrittenAt(ahead)) {
+      failure = Optional.of("ingest did not write by the clock that was set");
+    }
     system.crashes().setClock(Duration.ZERO);
   }
 

@@ -2,6 +2,7 @@ package io.millrace.cli.drill;
 
 import io.millrace.cli.drill.DrillPlan.Step;
 import io.millrace.cli.drill.DrillPlan.Victim;
+import io.millrace.core.error.MillraceException;
 import io.millrace.core.fault.CrashPoint;
 import io.millrace.lake.verify.StreamReport;
 import io.millrace.lake.verify.Verdict;
@@ -17,8 +18,9 @@ final class StepRun {
   private final Auditor auditor;
   private final Step step;
   private final List<String> notes = new ArrayList<>();
+  private Instant at = Instant.now();
   private CrashPoint held;
-  private String phase;
+  private String phase = CrashPoint.Phase.START.text();
   private Optional<String> failure = Optional.empty();
 
   /** From when recovery is counted, milliseconds since the epoch. */
@@ -34,17 +36,11 @@ final class StepRun {
   }
 
   DrillReport.Step run(int number) throws IOException, InterruptedException {
-    awaitTheMoment();
-    Instant at = Instant.now();
-    since = at.toEpochMilli();
-    held = system.crashes().held().orElse(null);
-    Optional<CrashPoint> reached = held == null ? system.crashes().last() : Optional.of(held);
-    phase = reached.map(CrashPoint::phase).orElse(CrashPoint.Phase.START).text();
-    Optional<Twin> twin = breakIt();
-    long recovered =
-        system.awaitFlow(before).map(millis -> Math.max(0, millis - since)).orElse(-1L);
-    if (twin.isPresent()) {
-      failure = twin.get().end();
+    long recovered = -1;
+    try {
+      recovered = breakAndRecover();
+    } catch (MillraceException e) { // such as a process that ended and should not have
+      failure = Optional.of(e.getMessage());
     }
     failure.ifPresent(notes::add);
     StreamReport audit = auditor.increment();
@@ -66,6 +62,23 @@ final class StepRun {
         notes.isEmpty() ? null : String.join("; ", notes));
   }
 
+  /** How many milliseconds it took until new records were committed; -1 for never. */
+  private long breakAndRecover() throws IOException, InterruptedException {
+    awaitTheMoment();
+    at = Instant.now();
+    since = at.toEpochMilli();
+    held = system.crashes().held().orElse(null);
+    Optional<CrashPoint> reached = held == null ? system.crashes().last() : Optional.of(held);
+    phase = reached.map(CrashPoint::phase).orElse(CrashPoint.Phase.START).text();
+    Optional<Twin> twin = breakIt();
+    long recovered =
+        system.flow().awaitNew(before).map(millis -> Math.max(0, millis - since)).orElse(-1L);
+    if (twin.isPresent()) {
+      failure = twin.get().end();
+    }
+    return recovered;
+  }
+
   private void awaitTheMoment() throws IOException, InterruptedException {
     if (step.at() == null) {
       if (step.victim() != null) {
@@ -77,14 +90,18 @@ final class StepRun {
     if (step.at().phase() == CrashPoint.Phase.DDL || step.at() == CrashPoint.DDL_AFTER) {
       system.odd().widen();
     }
-    if (step.at() == CrashPoint.IDLE) {
+    boolean idle = step.at() == CrashPoint.IDLE;
+    if (idle) {
       system.pauseLoad();
     }
-    if (!system.awaitHeld()) {
-      notes.add("ingest did not come to that point, and was taken where it was");
-    }
-    if (step.at() == CrashPoint.IDLE) {
-      system.resumeLoad();
+    try {
+      if (!system.flow().awaitHeld()) {
+        notes.add("ingest did not come to that point, and was taken where it was");
+      }
+    } finally {
+      if (idle) {
+        system.resumeLoad();
+      }
     }
   }
 
@@ -94,7 +111,7 @@ final class StepRun {
       kill(step.victim());
     } else {
       if (step.fault() == Fault.TWIN) {
-        before = system.taken();
+        before = system.flow().taken();
         twin = Optional.of(Twin.start(system));
         return twin;
       }
@@ -104,7 +121,7 @@ final class StepRun {
       failure = outage.failure();
       outage.note().ifPresent(notes::add);
     }
-    before = system.taken();
+    before = system.flow().taken();
     return twin;
   }
 

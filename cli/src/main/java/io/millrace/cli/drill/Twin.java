@@ -41,6 +41,7 @@ final class Twin {
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       while (!older.process().await(POLL)) {
         if (system
+            .flow()
             .ledger()
             .map(Ledger::owner)
             .filter(o -> o.startsWith(older.owner()))

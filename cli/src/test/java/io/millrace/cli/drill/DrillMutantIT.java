@@ -36,9 +36,8 @@ class DrillMutantIT {
             "return attempt.equals(base.map(Ledger::attempt)) ? UNCHANGED : MOVED_BY_ANOTHER;",
             "return UNCHANGED;"),
         mutate("AppendAttempt.java", ".withTransactionId(transactionId, version)", ""));
-    String classPath = mutant + File.pathSeparator + System.getProperty("java.class.path");
 
-    JsonNode report = drill(List.of("-cp", classPath));
+    JsonNode report = drill(mutant, "twin");
 
     assertThat(report.at("/ok").asBoolean()).isFalse();
     assertThat(report.at("/steps/0/failure").asText())
@@ -49,7 +48,24 @@ class DrillMutantIT {
     assertThat(count.at("/rows").asLong()).isGreaterThan(count.at("/distinct").asLong());
   }
 
-  private JsonNode drill(List<String> java) throws Exception {
+  /** Where it takes a commit of its own, whose answer was lost, for another's. */
+  @Test
+  void withoutReadingBackWhoseCommitItWasTheDrillFails() throws Exception {
+    Path mutant = Files.createDirectory(directory.resolve("mutant"));
+    compile(
+        mutant,
+        mutate(
+            "LedgerState.java", "if (attempt.equals(Optional.of(ours.attempt())))", "if (false)"));
+
+    JsonNode report = drill(mutant, "unknown");
+
+    assertThat(report.at("/ok").asBoolean()).isFalse();
+    assertThat(report.at("/steps/0/failure").asText()).startsWith("The ingest has ended");
+    assertThat(report.at("/steps/0/recoveredMillis").asLong()).isNegative();
+  }
+
+  private JsonNode drill(Path mutant, String fault) throws Exception {
+    String classPath = mutant + File.pathSeparator + System.getProperty("java.class.path");
     Path report = directory.resolve("drill.json");
     Path log = directory.resolve("log");
     List<String> command =
@@ -57,10 +73,11 @@ class DrillMutantIT {
             "drill",
             "--dir=" + directory.resolve("drill"),
             "--kills=0",
-            "--faults=twin",
+            "--faults=" + fault,
             "--rate=5000",
             "--report=" + report);
-    try (ChildCommand drill = ChildCommand.start("drill", "1g", log, java, command)) {
+    try (ChildCommand drill =
+        ChildCommand.start("drill", "1g", log, List.of("-cp", classPath), command)) {
       drill.await();
       assertThat(drill.exitCode())
           .as(Files.readString(log))

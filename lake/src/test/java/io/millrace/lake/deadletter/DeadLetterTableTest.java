@@ -171,7 +171,7 @@ class DeadLetterTableTest {
     // Given a table of dead letters that is not there yet
     Ledger then =
         Ledger.initial(STREAM, "topic", "id", "cluster", "p")
-            .advance(List.of(new Ledger.Taken(0, 0, 0, 0, 0, 0, 0)), "a");
+            .advance(List.of(new Taken(0, 0, 0, 0, 0, 0, 0)), "a");
     main.commit(List.of(), then);
     Ledger now = then.advance(List.of(taken(0, 3)), "b", List.of(file(0, 3)));
     main.commit(List.of(), now);
