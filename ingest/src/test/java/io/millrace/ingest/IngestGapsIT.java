@@ -6,6 +6,7 @@ import io.millrace.core.config.StreamConfig;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +65,8 @@ class IngestGapsIT {
       // Aborted records and four markers in each partition.
       assertThat(ledger(stream).partitions().values())
           .containsExactly(
-              new Ledger.Entry(0, 104, 80, 0, 0, 0, 24, 0, 0),
-              new Ledger.Entry(0, 104, 80, 0, 0, 0, 24, 0, 0));
+              new PartitionEntry(0, 104, 80, 0, 0, 0, 24, 0, 0),
+              new PartitionEntry(0, 104, 80, 0, 0, 0, 24, 0, 0));
     }
   }
 
@@ -124,7 +125,7 @@ class IngestGapsIT {
       IngestResult result = Runs.drain(stream);
 
       // Then
-      Ledger.Entry entry = ledger(stream).partitions().get(0);
+      PartitionEntry entry = ledger(stream).partitions().get(0);
       assertThat(result.drained()).isTrue();
       assertThat(entry.next()).isEqualTo(400);
       assertThat(entry.empty()).isGreaterThan(100);

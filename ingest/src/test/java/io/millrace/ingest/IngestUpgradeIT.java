@@ -7,6 +7,7 @@ import io.millrace.lake.delta.CommitLog;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.lake.ledger.PendingFile;
 import io.millrace.lake.verify.StreamReport;
 import io.millrace.lake.verify.Verdict;
@@ -127,19 +128,19 @@ class IngestUpgradeIT {
     fields.add(text("attempt", ledger.attempt()));
     fields.add("\"rows\":" + ledger.rows());
     fields.add("\"partition\":" + ledger.partitions().keySet());
-    fields.add("\"first\":" + list(ledger, Ledger.Entry::first));
-    fields.add("\"next\":" + list(ledger, Ledger.Entry::next));
-    fields.add(sparse("nulls", ledger, Ledger.Entry::nulls));
-    fields.add(sparse("empty", ledger, Ledger.Entry::empty));
+    fields.add("\"first\":" + list(ledger, PartitionEntry::first));
+    fields.add("\"next\":" + list(ledger, PartitionEntry::next));
+    fields.add(sparse("nulls", ledger, PartitionEntry::nulls));
+    fields.add(sparse("empty", ledger, PartitionEntry::empty));
     if (format >= SECOND_WITH_DEAD) {
-      fields.add(sparse("dead", ledger, Ledger.Entry::dead));
+      fields.add(sparse("dead", ledger, PartitionEntry::dead));
       fields.add(
           ledger.pending().stream()
               .map(IngestUpgradeIT::pending)
               .collect(Collectors.joining(",", "\"pending\":[", "]")));
     }
     if (format >= THIRD_WITH_FILTERED) {
-      fields.add(sparse("filtered", ledger, Ledger.Entry::filtered));
+      fields.add(sparse("filtered", ledger, PartitionEntry::filtered));
     }
     if (format >= FOURTH_WITH_SQL) {
       fields.add(text("sql", ledger.sql()));
@@ -151,11 +152,11 @@ class IngestUpgradeIT {
     return "\"" + name + "\":" + quoted(value);
   }
 
-  private static List<Long> list(Ledger ledger, ToLongFunction<Ledger.Entry> value) {
+  private static List<Long> list(Ledger ledger, ToLongFunction<PartitionEntry> value) {
     return ledger.partitions().values().stream().mapToLong(value).boxed().toList();
   }
 
-  private static String sparse(String name, Ledger ledger, ToLongFunction<Ledger.Entry> value) {
+  private static String sparse(String name, Ledger ledger, ToLongFunction<PartitionEntry> value) {
     return ledger.partitions().entrySet().stream()
         .filter(entry -> value.applyAsLong(entry.getValue()) != 0)
         .map(entry -> "\"%d\":%d".formatted(entry.getKey(), value.applyAsLong(entry.getValue())))

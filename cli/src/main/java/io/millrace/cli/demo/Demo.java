@@ -17,6 +17,7 @@ import io.millrace.core.registry.RestSchemaRegistry;
 import io.millrace.core.registry.SchemaRegistry;
 import io.millrace.ingest.IngestResult;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.producer.Schemas;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -231,7 +232,7 @@ final class Demo {
 
   private static boolean hasAll(Optional<Ledger> ledger, Manifest manifest) {
     for (Manifest.Entry entry : manifest.partitions()) {
-      Ledger.Entry taken =
+      PartitionEntry taken =
           ledger.map(known -> known.partitions().get(entry.partition())).orElse(null);
       if (entry.acknowledged() > 0 && (taken == null || taken.next() <= entry.lastOffset())) {
         return false;

@@ -2,6 +2,7 @@ package io.millrace.cli.drill;
 
 import io.millrace.cli.CommitFollower;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +39,7 @@ final class Flow {
   }
 
   private static long taken(Ledger ledger) {
-    return ledger.partitions().values().stream().mapToLong(Ledger.Entry::next).sum();
+    return ledger.partitions().values().stream().mapToLong(PartitionEntry::next).sum();
   }
 
   /**

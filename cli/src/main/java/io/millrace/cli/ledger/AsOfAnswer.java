@@ -4,6 +4,7 @@ import io.millrace.core.config.StreamConfig;
 import io.millrace.lake.history.AsOf;
 import io.millrace.lake.history.LedgerVersion;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -38,7 +39,7 @@ record AsOfAnswer(
             .map(LedgerVersion::ledger)
             .map(Ledger::partitions)
             .map(partitions -> partitions.get(partition))
-            .map(Ledger.Entry::first)
+            .map(PartitionEntry::first)
             .filter(from -> from > offset);
     if (first.isPresent()) {
       return no(stream, asked, "the stream began at offset " + first.get() + " of this partition");

@@ -4,6 +4,7 @@ import io.millrace.core.config.StreamConfig;
 import io.millrace.lake.history.LedgerVersion;
 import io.millrace.lake.ledger.Accepted;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ record LedgerView(
       long filtered,
       long empty,
       long lost) {
-    static Line of(Integer partition, Ledger.Entry entry) {
+    static Line of(Integer partition, PartitionEntry entry) {
       return new Line(
           partition,
           entry.first(),

@@ -7,6 +7,7 @@ import io.millrace.core.error.MillraceException;
 import io.millrace.lake.history.LedgerHistory;
 import io.millrace.lake.history.LedgerVersion;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.lake.state.StreamState;
 import io.millrace.lake.state.StreamState.Doing;
 import io.millrace.lake.state.StreamStateFile;
@@ -65,7 +66,7 @@ record StreamStatus(
     long behind = 0;
     for (Map.Entry<Integer, Long> end :
         new TopicPositions(stream.topic(), kafka).ends().entrySet()) {
-      Ledger.Entry taken = ledger.map(l -> l.partitions().get(end.getKey())).orElse(null);
+      PartitionEntry taken = ledger.map(l -> l.partitions().get(end.getKey())).orElse(null);
       behind += taken == null ? end.getValue() : Math.max(0, end.getValue() - taken.next());
     }
     return behind;

@@ -1,6 +1,7 @@
 package io.millrace.cli.values;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cli.SparkSessions;
 import io.millrace.core.config.MillraceConfig;
@@ -10,14 +11,17 @@ import io.millrace.embedded.LocalStack;
 import io.millrace.ingest.IngestResult;
 import io.millrace.ingest.redrive.Discard;
 import io.millrace.lake.deadletter.DeadLetterFilter;
+import io.millrace.lake.delta.DeltaTable;
+import io.millrace.lake.delta.LakeConfiguration;
+import io.millrace.lake.delta.ResolutionsMovedException;
+import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.verify.Finding;
 import io.millrace.lake.verify.StreamReport;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
@@ -117,33 +121,46 @@ class TakenBackIT {
       run.await(30, 0);
       run.stopAndCompare();
     }
-    restore(session(stream.config()), stream, 0);
-    SparkSessions.stop();
-    try (RunningStream again = new RunningStream(stream.config())) {
-      again.await(30, 0);
-      assertThat(again.stopAndCompare().rows()).isEqualTo(30);
+    try (DeltaTable redriven =
+        DeltaTable.open(stream.table, LakeConfiguration.of(Map.of())).orElseThrow()) {
+      Resolutions before = redriven.resolutions("anew");
+      restore(session(stream.config()), stream, 0);
+      SparkSessions.stop();
+      try (RunningStream again = new RunningStream(stream.config())) {
+        again.await(30, 0);
+        assertThat(again.stopAndCompare().rows()).isEqualTo(30);
+      }
+
+      // A redrive that was under way has read dead letters that came again.
+      Resolutions after = before.restoredAfter(before, "attempt", "redrive");
+      assertThatThrownBy(() -> redriven.commit(List.of(), before, after))
+          .isInstanceOf(ResolutionsMovedException.class);
     }
   }
 
   @Test
-  void aRestoreToATimeIsRefused() throws Exception {
+  void aRestoreToATimeGoesOnFromTheVersionWithTheSameFiles() throws Exception {
     SampleStream stream = stream("time");
     try (RunningStream run = new RunningStream(stream.config())) {
       produce(stream, 20);
       run.await(20, 0);
-      Thread.sleep(5);
-      String time = Instant.now().atZone(ZoneId.systemDefault()).toLocalDateTime().toString();
-      Thread.sleep(5);
+      long first = version(stream);
+      SparkSession spark = SparkSession.builder().getOrCreate();
+      spark.sql("DELETE FROM delta.`%s` WHERE kafka_offset = 0".formatted(stream.table));
+      restore(stream, first);
+      long meant = version(stream);
       produce(stream, 10);
       run.await(30, 0);
-      SparkSession.builder()
-          .getOrCreate()
-          .sql(
-              "RESTORE TABLE delta.`%s` TO TIMESTAMP AS OF '%s'"
-                  .formatted(stream.table, time.replace('T', ' ')));
+      spark.sql(
+          "RESTORE TABLE delta.`%s` TO TIMESTAMP AS OF '%s'"
+              .formatted(stream.table, time(stream, meant)));
       produce(stream, 1);
 
-      assertStopped(run.ended(), "took the table back to a time");
+      run.await(31, 0);
+      StreamReport report = run.stopAndCompare();
+      assertThat(report.rows()).isEqualTo(31);
+      assertThat(report.notes())
+          .anyMatch(note -> note.startsWith("the table was restored to version " + first + ","));
     }
   }
 
@@ -223,6 +240,17 @@ class TakenBackIT {
         .sql("DESCRIBE HISTORY delta.`%s` LIMIT 1".formatted(stream.table))
         .first()
         .getAs("version");
+  }
+
+  /** As a session writes it in its own zone. */
+  private static String time(SampleStream stream, long version) {
+    return SparkSession.builder()
+        .getOrCreate()
+        .sql("DESCRIBE HISTORY delta.`%s`".formatted(stream.table))
+        .filter("version = " + version)
+        .selectExpr("date_format(timestamp, 'yyyy-MM-dd HH:mm:ss.SSS')")
+        .first()
+        .getString(0);
   }
 
   private static void restore(SampleStream stream, long version) {

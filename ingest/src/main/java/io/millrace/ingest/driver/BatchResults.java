@@ -5,6 +5,8 @@ import io.millrace.ingest.task.TaskResult;
 import io.millrace.ingest.task.TaskResult.Held;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
+import io.millrace.lake.ledger.Taken;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +20,7 @@ import java.util.stream.Stream;
 /** What the tasks of one batch did, taken together. */
 final class BatchResults {
   private final List<TaskResult> tasks;
-  private final List<Ledger.Taken> taken;
+  private final List<Taken> taken;
 
   /**
    * @throws io.millrace.core.error.MillraceException the first refusal of a task
@@ -34,26 +36,24 @@ final class BatchResults {
         tasks.stream()
             .flatMap(r -> r.taken().stream())
             .filter(t -> t.to() > t.from())
-            .sorted(
-                Comparator.comparingInt(Ledger.Taken::partition)
-                    .thenComparingLong(Ledger.Taken::from))
+            .sorted(Comparator.comparingInt(Taken::partition).thenComparingLong(Taken::from))
             .toList();
   }
 
   /** By partition and offset, without those in which nothing was taken. */
-  List<Ledger.Taken> taken() {
+  List<Taken> taken() {
     return taken;
   }
 
-  long sum(ToLongFunction<Ledger.Taken> figure) {
+  long sum(ToLongFunction<Taken> figure) {
     return taken.stream().mapToLong(figure).sum();
   }
 
   /** Whether each partition's ranges follow on the ledger and on each other. */
   boolean followOn(Ledger ledger) {
     Map<Integer, Long> next = new HashMap<>();
-    for (Ledger.Taken range : taken) {
-      Ledger.Entry entry = ledger.partitions().get(range.partition());
+    for (Taken range : taken) {
+      PartitionEntry entry = ledger.partitions().get(range.partition());
       long from = next.getOrDefault(range.partition(), entry == null ? 0 : entry.next());
       if (range.from() != from) {
         return false;
@@ -80,7 +80,7 @@ final class BatchResults {
   Set<Integer> partitionsRead() {
     return tasks.stream()
         .flatMap(r -> r.taken().stream())
-        .map(Ledger.Taken::partition)
+        .map(Taken::partition)
         .collect(Collectors.toSet());
   }
 

@@ -4,6 +4,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.ledger.Accepted;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -148,7 +149,7 @@ final class Guards {
         "Restore what Kafka has lost; or ingest into a new table, or under a new stream name");
   }
 
-  private static String cut(Ledger.Entry entry, int partition, OffsetAndMetadata divergent) {
+  private static String cut(PartitionEntry entry, int partition, OffsetAndMetadata divergent) {
     String where = divergent == null ? "" : " at offset " + divergent.offset();
     return "the log of partition %d was cut%s, below offset %d up to which the table holds it under leader epoch %d, and grew again"
         .formatted(partition, where, entry.next() - 1, entry.leader());
@@ -249,7 +250,7 @@ final class Guards {
 
   /** A partition that the ledger does not know was added later and is all the stream's. */
   private static long next(Ledger ledger, int partition) {
-    Ledger.Entry entry = ledger.partitions().get(partition);
+    PartitionEntry entry = ledger.partitions().get(partition);
     return entry == null ? 0 : entry.next();
   }
 

@@ -2,6 +2,7 @@ package io.millrace.ingest.driver;
 
 import io.millrace.ingest.driver.TopicState.Bounds;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.source.ConsumerProperties;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +46,7 @@ final class LeaderEpochs {
     Guards.requireSameTopic(ledger, now.topicId());
     Map<Integer, Integer> leaders = now.leaders();
     if (!leaders.equals(checked)) {
-      SortedMap<Integer, Ledger.Entry> moved = moved(ledger, now);
+      SortedMap<Integer, PartitionEntry> moved = moved(ledger, now);
       Guards.requireLeadersAscend(ledger, leaders);
       if (!moved.isEmpty()) {
         ask(ledger, moved);
@@ -56,8 +57,8 @@ final class LeaderEpochs {
   }
 
   /** Partitions of which something was taken under an earlier leader than now's. */
-  private static SortedMap<Integer, Ledger.Entry> moved(Ledger ledger, TopicState now) {
-    SortedMap<Integer, Ledger.Entry> moved = new TreeMap<>();
+  private static SortedMap<Integer, PartitionEntry> moved(Ledger ledger, TopicState now) {
+    SortedMap<Integer, PartitionEntry> moved = new TreeMap<>();
     ledger
         .partitions()
         .forEach(
@@ -65,7 +66,7 @@ final class LeaderEpochs {
               Bounds bounds = now.partitions().get(partition);
               if (bounds != null
                   && entry.next() > 0
-                  && entry.leader() != Ledger.UNKNOWN_LEADER
+                  && entry.leader() != PartitionEntry.UNKNOWN_LEADER
                   && bounds.leader() > entry.leader()) {
                 moved.put(partition, entry);
               }
@@ -74,7 +75,7 @@ final class LeaderEpochs {
   }
 
   /** A consumer that begins at a position with its epoch asks where that epoch ended. */
-  private void ask(Ledger ledger, SortedMap<Integer, Ledger.Entry> moved) {
+  private void ask(Ledger ledger, SortedMap<Integer, PartitionEntry> moved) {
     try (Consumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             ConsumerProperties.of(Map.of(), kafka),

@@ -2,6 +2,8 @@ package io.millrace.ingest.driver;
 
 import io.millrace.ingest.plan.Backlog;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
+import io.millrace.lake.ledger.Taken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +13,9 @@ final class Positions {
   private Positions() {}
 
   /** Ranges of nothing, which make the starting offsets part of the first ledger. */
-  static List<Ledger.Taken> starting(Map<Integer, Long> offsets) {
+  static List<Taken> starting(Map<Integer, Long> offsets) {
     return offsets.entrySet().stream()
-        .map(e -> new Ledger.Taken(e.getKey(), e.getValue(), e.getValue(), 0, 0, 0, 0))
+        .map(e -> new Taken(e.getKey(), e.getValue(), e.getValue(), 0, 0, 0, 0))
         .toList();
   }
 
@@ -32,7 +34,7 @@ final class Positions {
         .partitions()
         .forEach(
             (partition, bounds) -> {
-              Ledger.Entry entry = ledger.partitions().get(partition);
+              PartitionEntry entry = ledger.partitions().get(partition);
               long next = entry == null ? 0 : entry.next();
               // A stream that read uncommitted records may be ahead of the end of committed ones.
               backlog.add(new Backlog(partition, next, Math.max(next, bounds.end())));

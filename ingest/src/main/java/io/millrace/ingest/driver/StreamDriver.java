@@ -17,6 +17,7 @@ import io.millrace.lake.DataFile;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import io.millrace.lake.parquet.ColumnFileWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -255,9 +256,9 @@ final class StreamDriver implements AutoCloseable {
     group.ifPresent(offsets -> offsets.committed(advanced));
     valueBytes += results.bytes();
     largestValue = Math.max(largestValue, results.largestValue());
-    long rows = results.sum(Ledger.Taken::rows);
-    long dead = results.sum(Ledger.Taken::dead);
-    long filtered = results.sum(Ledger.Taken::filtered);
+    long rows = results.sum(Taken::rows);
+    long dead = results.sum(Taken::dead);
+    long filtered = results.sum(Taken::filtered);
     values += rows + filtered;
     observer.committed(
         new CommittedBatch(
@@ -265,7 +266,7 @@ final class StreamDriver implements AutoCloseable {
             advanced.sequence(),
             version,
             rows,
-            results.sum(Ledger.Taken::nulls),
+            results.sum(Taken::nulls),
             dead,
             filtered,
             results.bytes(),

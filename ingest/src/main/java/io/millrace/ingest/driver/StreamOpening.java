@@ -159,7 +159,7 @@ final class StreamOpening {
               : first(topic, state, clusterId);
       ledger = nameSql(ledger, sql, table).seen(state.leaders(), clock.millis());
       try {
-        return commit(table, ledger, restored.flatMap(Restoration::resolutions));
+        return commit(table, ledger, restored.map(Restoration::resolutions));
       } catch (LedgerMovedException e) {
         log.atInfo()
             .addKeyValue("stream", stream.name())

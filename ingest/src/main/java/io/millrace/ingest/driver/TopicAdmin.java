@@ -3,7 +3,7 @@ package io.millrace.ingest.driver;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.ingest.driver.TopicState.Bounds;
-import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.source.ConsumerProperties;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -160,7 +160,7 @@ final class TopicAdmin implements AutoCloseable {
                     startOffsets.get(p).offset(),
                     end.offset(),
                     Math.max(end.offset(), logEnds.get(p).offset()),
-                    end.leaderEpoch().orElse(Ledger.UNKNOWN_LEADER))));
+                    end.leaderEpoch().orElse(PartitionEntry.UNKNOWN_LEADER))));
     return new TopicState(description.topicId().toString(), bounds);
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.ingest.driver;
 
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,7 +26,7 @@ record TopicState(String topicId, SortedMap<Integer, Bounds> partitions) {
   record Bounds(long start, long end, long written, int leader) {
     /** Without open transactions, as said by a leader that does not tell its epoch. */
     Bounds(long start, long end) {
-      this(start, end, end, Ledger.UNKNOWN_LEADER);
+      this(start, end, end, PartitionEntry.UNKNOWN_LEADER);
     }
   }
 
@@ -38,7 +39,7 @@ record TopicState(String topicId, SortedMap<Integer, Bounds> partitions) {
     Map<Integer, Integer> leaders = new TreeMap<>();
     partitions.forEach(
         (partition, bounds) -> {
-          if (bounds.leader() != Ledger.UNKNOWN_LEADER) {
+          if (bounds.leader() != PartitionEntry.UNKNOWN_LEADER) {
             leaders.put(partition, bounds.leader());
           }
         });

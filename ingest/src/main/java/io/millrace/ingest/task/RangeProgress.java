@@ -2,7 +2,7 @@ package io.millrace.ingest.task;
 
 import io.millrace.core.wire.SchemaKey;
 import io.millrace.ingest.plan.Range;
-import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
@@ -89,9 +89,8 @@ final class RangeProgress {
     return position >= end;
   }
 
-  Ledger.Taken taken() {
+  Taken taken() {
     long empty = position - range.from() - rows - nulls - dead - filtered;
-    return new Ledger.Taken(
-        range.partition(), range.from(), position, rows, nulls, dead, filtered, empty);
+    return new Taken(range.partition(), range.from(), position, rows, nulls, dead, filtered, empty);
   }
 }

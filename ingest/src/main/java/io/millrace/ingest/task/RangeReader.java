@@ -3,7 +3,7 @@ package io.millrace.ingest.task;
 import io.millrace.core.column.ColumnBatch;
 import io.millrace.core.config.NullValues;
 import io.millrace.ingest.plan.Range;
-import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +62,7 @@ final class RangeReader {
     this.ranges = plan.ranges().stream().map(r -> new RangeProgress(spec.topic(), r)).toList();
   }
 
-  List<Ledger.Taken> taken() {
+  List<Taken> taken() {
     return ranges.stream().map(RangeProgress::taken).toList();
   }
 

@@ -5,7 +5,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.wire.SchemaKey;
 import io.millrace.lake.DataFile;
-import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,7 +35,7 @@ import java.util.List;
 public record TaskResult(
     List<DataFile> files,
     List<DataFile> deadLetters,
-    List<Ledger.Taken> taken,
+    List<Taken> taken,
     long bytes,
     long largestValue,
     long nanos,

@@ -8,6 +8,7 @@ import io.millrace.core.error.MillraceException;
 import io.millrace.ingest.driver.TopicState.Bounds;
 import io.millrace.lake.ledger.Accepted;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ class GuardsTest {
   private static final String ID = "topic-id";
   private static final Ledger LEDGER =
       Ledger.initial("s", "t", ID, "cluster", "owner")
-          .advance(List.of(new Ledger.Taken(0, 10, 15, 5, 0, 0, 0)), "attempt");
+          .advance(List.of(new Taken(0, 10, 15, 5, 0, 0, 0)), "attempt");
 
   @Test
   void stopsWhereRetentionWasFaster() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.ingest.driver.TopicState.Bounds;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class LeaderEpochsTest {
   private static final Ledger LEDGER =
       Ledger.initial("s", "t", "topic-id", "cluster", "owner")
-          .advance(List.of(new Ledger.Taken(0, 10, 15, 5, 0, 0, 0)), "attempt")
+          .advance(List.of(new Taken(0, 10, 15, 5, 0, 0, 0)), "attempt")
           .seen(Map.of(0, 5), 0);
 
   @Test

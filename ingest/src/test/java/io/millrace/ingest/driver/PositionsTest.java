@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.ingest.driver.TopicState.Bounds;
 import io.millrace.ingest.plan.Backlog;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,7 +15,7 @@ class PositionsTest {
   private static final String ID = "topic-id";
   private static final Ledger LEDGER =
       Ledger.initial("s", "t", ID, "cluster", "owner")
-          .advance(List.of(new Ledger.Taken(0, 10, 15, 5, 0, 0, 0)), "attempt");
+          .advance(List.of(new Taken(0, 10, 15, 5, 0, 0, 0)), "attempt");
 
   @Test
   void goesOnWhereTheLedgerStands() {

@@ -79,7 +79,8 @@ public final class DeadLetterTable implements AutoCloseable {
    */
   public Ledger rollForward(Ledger main) {
     requireOurs();
-    if (table == null && main.pending().isEmpty()) {
+    // After a RESTORE an older writer may be about to make the table for letters that are void.
+    if (table == null && main.pending().isEmpty() && main.restored() == null) {
       return main;
     }
     if (table == null) {

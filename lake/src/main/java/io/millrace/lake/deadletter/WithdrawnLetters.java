@@ -6,6 +6,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ final class WithdrawnLetters {
       ColumnVector offsets = batch.getData().getColumnVector(1);
       for (int row = 0; row < batch.getData().getSize(); row++) {
         if (PinnedTable.isLive(batch, row)) {
-          Ledger.Entry entry = boundary.partitions().get(partitions.getInt(row));
+          PartitionEntry entry = boundary.partitions().get(partitions.getInt(row));
           if (entry != null && offsets.getLong(row) < entry.next()) {
             below++;
           } else {

@@ -13,9 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -54,6 +56,8 @@ public final class CommitLog {
    * @param removed how many files with data were taken away
    * @param live of each file that this commit names, with or without new data, whether it is one of
    *     the table's files since then
+   * @param moved names of the files (with their deletion vectors) that this commit made the table's
+   *     or took from it
    * @param domains metadata domains set by this commit; a null text where one was removed
    */
   public record Commit(
@@ -64,6 +68,7 @@ public final class CommitLog {
       List<Added> added,
       long removed,
       Map<Path, Boolean> live,
+      Set<String> moved,
       Map<String, String> domains) {
     /** When its file was written. */
     public Instant time() {
@@ -144,6 +149,7 @@ public final class CommitLog {
     List<Added> added = new ArrayList<>();
     long removed = 0;
     Map<Path, Boolean> live = new HashMap<>();
+    Set<String> moved = new HashSet<>();
     Map<String, String> domains = new HashMap<>();
     try (BufferedReader lines =
         new BufferedReader(
@@ -152,9 +158,11 @@ public final class CommitLog {
         JsonNode action = action(line, status);
         if (action.has("add")) {
           live.put(path(action.get("add")), true);
+          moved.add(identity(action.get("add")));
         } else if (action.has("remove")) {
           // The same file with another deletion vector is removed and added in one commit.
           live.putIfAbsent(path(action.get("remove")), false);
+          moved.add(identity(action.get("remove")));
         }
         if (changesData(action, "add")) {
           added.add(added(action.get("add")));
@@ -179,6 +187,7 @@ public final class CommitLog {
         added,
         removed,
         live,
+        moved,
         domains);
   }
 
@@ -208,5 +217,11 @@ public final class CommitLog {
     // The protocol has relative or absolute URIs here, so odd characters come percent-encoded.
     Path path = new Path(URI.create(file.path("path").asText()));
     return path.isAbsolute() ? path : new Path(table, path);
+  }
+
+  /** Path and deletion vector: in other words than {@link PinnedTable.LiveFile#identity} has. */
+  private static String identity(JsonNode file) {
+    JsonNode vector = file.path("deletionVector");
+    return file.path("path").asText() + (vector.isObject() ? " without " + vector : "");
   }
 }

@@ -48,14 +48,13 @@ public final class DeltaTable implements AutoCloseable {
   /** Whether the table was read anew and its ledger not yet compared with ours. */
   private boolean ledgerUnseen;
 
-  /** No commit up to this version took back what others had committed; -1 before a look. */
-  private long reviewed = -1;
-
+  private final OthersReview others;
   private boolean failed;
 
   private DeltaTable(CommitLoop log, Configuration hadoop) {
     this.log = log;
     this.hadoop = hadoop;
+    this.others = new OthersReview(log.path(), hadoop);
     this.writtenSchema = log.snapshot().getSchema();
   }
 
@@ -151,7 +150,7 @@ public final class DeltaTable implements AutoCloseable {
       if (known.isEmpty()) {
         LedgerState.requireNoOtherData(log.reader(), log.snapshot(), stream);
       } else {
-        requireNothingTakenBack(stream);
+        others.requireNothingTakenBack(stream, log.snapshot());
       }
       ledgers.put(stream, known);
     }
@@ -169,23 +168,8 @@ public final class DeltaTable implements AutoCloseable {
     if (now.isEmpty()) {
       return Optional.empty();
     }
-    Optional<TakenBack.To> found = review(stream);
     ledgers.put(stream, now);
-    return found.map(to -> restoration(now.get(), to));
-  }
-
-  private Restoration restoration(Ledger now, TakenBack.To to) {
-    String stream = now.stream();
-    PinnedTable then = PinnedTable.at(log.path(), hadoop, to.to());
-    Optional<String> noted = then.domain(redriveDomain(stream));
-    boolean same = noted.equals(log.snapshot().getDomainMetadata(redriveDomain(stream)));
-    return new Restoration(
-        to.version(),
-        to.to(),
-        now.restoredTo(to.to(), then.domain(ledgerDomain(stream)).map(Ledger::fromJson)),
-        same
-            ? Optional.empty()
-            : Optional.of(ResolutionFiles.read(noted, stream, log.path(), hadoop)));
+    return others.restoration(now.get(), log.snapshot());
   }
 
   /**
@@ -207,7 +191,7 @@ public final class DeltaTable implements AutoCloseable {
       if (!found.map(Ledger::attempt).equals(ours.map(Ledger::attempt))) {
         throw LedgerState.movedByAnother(log.path(), ours.get(), found);
       }
-      requireNothingTakenBack(stream);
+      others.requireNothingTakenBack(stream, log.snapshot());
       requireSchemaFits();
       ledgerUnseen = false;
     }
@@ -327,7 +311,7 @@ public final class DeltaTable implements AutoCloseable {
     if (!found.attempt().equals(base.attempt())) {
       throw new ResolutionsMovedException(found);
     }
-    requireNothingTakenBack(next.stream());
+    others.requireNothingTakenBack(next.stream(), log.snapshot());
     requireSchemaFits();
     return false;
   }
@@ -416,27 +400,11 @@ public final class DeltaTable implements AutoCloseable {
     if (base.isEmpty()) {
       LedgerState.requireNoOtherData(log.reader(), log.snapshot(), ledger.stream());
     } else {
-      requireNothingTakenBack(ledger.stream());
+      others.requireNothingTakenBack(ledger.stream(), log.snapshot());
     }
     requireSchemaFits();
     ledgerUnseen = false;
     return false;
-  }
-
-  private void requireNothingTakenBack(String stream) {
-    review(stream)
-        .ifPresent(
-            to -> {
-              throw new TableRestoredException(log.path(), stream, to.version(), to.to());
-            });
-  }
-
-  private Optional<TakenBack.To> review(String stream) {
-    long version = log.snapshot().getVersion();
-    Optional<TakenBack.To> found =
-        new TakenBack(log.path(), hadoop, stream).find(version, reviewed);
-    reviewed = version;
-    return found;
   }
 
   /** Data files that were written for {@link #writtenSchema} must be right for the table. */

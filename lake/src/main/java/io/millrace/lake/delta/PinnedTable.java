@@ -237,6 +237,13 @@ public final class PinnedTable {
         .collect(Collectors.toSet());
   }
 
+  /** The live data files with their deletion vectors, see {@link LiveFile#identity}. */
+  Set<String> identities() {
+    return reading(Collections.emptyIterator()).files().stream()
+        .map(LiveFile::identity)
+        .collect(Collectors.toSet());
+  }
+
   /** A reading of these columns, which the table must have. */
   public Reading reading(Iterator<String> columns) {
     List<StructField> fields = new ArrayList<>();

@@ -2,7 +2,6 @@ package io.millrace.lake.delta;
 
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.Resolutions;
-import java.util.Optional;
 
 /**
  * A RESTORE that took back what a stream had committed, and that nobody has gone on from yet. Files
@@ -12,8 +11,8 @@ import java.util.Optional;
  * @param version of the RESTORE
  * @param to the version that it restored the table to
  * @param ledger to go on from: not a commit of its own, a take-over follows on it
- * @param resolutions what became of dead letters, as the version restored to has it; empty where
- *     that is what the table says already
+ * @param resolutions what became of dead letters, as the version restored to has it. Committed even
+ *     where it is what the table says already: a redrive under way has read dead letters that come
+ *     again
  */
-public record Restoration(
-    long version, long to, Ledger ledger, Optional<Resolutions> resolutions) {}
+public record Restoration(long version, long to, Ledger ledger, Resolutions resolutions) {}

@@ -69,7 +69,7 @@ final class TakenBack {
         } else if (REPLACED.contains(commit.operation()) || isOverwrite(commit)) {
           throw stopped(commit, "replaced the table with all that the stream had committed");
         } else if (commit.operation().equals(RESTORE)) {
-          long to = restored(commit);
+          long to = restored(log, commit);
           found =
               takesBack(commit, to, latest) ? Optional.of(new To(version, to)) : Optional.empty();
           version = to;
@@ -94,16 +94,24 @@ final class TakenBack {
         && !commit.parameters().has("predicate");
   }
 
-  /** The version that a RESTORE went back to. */
-  private long restored(CommitLog.Commit commit) {
+  /** The version that a RESTORE went back to, or the latest one that is the same. */
+  private long restored(CommitLog log, CommitLog.Commit commit) throws IOException {
     String text = commit.parameters().path("version").asText("");
-    if (!text.matches("\\d{1,18}")) {
-      throw stopped(
-          commit,
-          "took the table back to a time, the log does not say to which version",
-          "RESTORE the table to version %d, and then to the version (not the time) that is meant");
+    if (text.matches("\\d{1,18}")) {
+      return Long.parseLong(text);
     }
-    return Long.parseLong(text);
+    Optional<Long> same;
+    try {
+      same = new SameFiles(path, hadoop).before(log, commit);
+    } catch (KernelException e) {
+      same = Optional.empty();
+    }
+    return same.orElseThrow(
+        () ->
+            stopped(
+                commit,
+                "took the table back to a time, and no version that the log still has is the same",
+                "RESTORE the table to version %d, and then to the version (not the time) that is meant"));
   }
 
   private boolean takesBack(CommitLog.Commit commit, long to, long latest) {

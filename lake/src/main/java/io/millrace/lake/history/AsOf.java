@@ -1,6 +1,7 @@
 package io.millrace.lake.history;
 
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,10 +51,11 @@ public record AsOf(Optional<LedgerVersion> found, boolean isOldest, List<Missing
     List<Missing> missing = new ArrayList<>();
     upTo.forEach(
         (partition, wanted) -> {
-          Ledger.Entry entry = ledger.partitions().get(partition);
+          PartitionEntry entry = ledger.partitions().get(partition);
           if ((entry == null ? 0 : entry.next()) < wanted) {
             missing.add(
-                new Missing(partition, wanted, Optional.ofNullable(entry).map(Ledger.Entry::next)));
+                new Missing(
+                    partition, wanted, Optional.ofNullable(entry).map(PartitionEntry::next)));
           }
         });
     return missing;

@@ -9,6 +9,7 @@ import io.millrace.core.config.Compression;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.delta.CommitLog;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.lake.parquet.ColumnFileWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,7 @@ final class ExportFile {
     place = 0;
     CommitLog.Commit commit = row.commit();
     Ledger ledger = row.ledger();
-    Ledger.Entry moved = row.moved();
+    PartitionEntry moved = row.moved();
     bytes(stream);
     number(commit.version());
     number(TimeUnit.MILLISECONDS.toMicros(commit.millis()));

@@ -2,6 +2,7 @@ package io.millrace.lake.history;
 
 import io.millrace.lake.delta.CommitLog;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 
 /**
  * One row of an exported ledger; null where a column says nothing of that kind.
@@ -16,7 +17,7 @@ record ExportRow(
     Kind kind,
     Ledger ledger,
     Integer partition,
-    Ledger.Entry moved,
+    PartitionEntry moved,
     Long redriven,
     Long discarded) {
   /** What a version is; the names are part of the table's format. */
@@ -40,7 +41,7 @@ record ExportRow(
   }
 
   static ExportRow of(
-      CommitLog.Commit commit, Kind kind, Ledger ledger, int partition, Ledger.Entry moved) {
+      CommitLog.Commit commit, Kind kind, Ledger ledger, int partition, PartitionEntry moved) {
     return new ExportRow(commit, kind, ledger, partition, moved, null, null);
   }
 

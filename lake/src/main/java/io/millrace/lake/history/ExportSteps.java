@@ -3,6 +3,7 @@ package io.millrace.lake.history;
 import io.millrace.lake.delta.CommitLog;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.lake.ledger.Resolutions;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,10 @@ final class ExportSteps {
   List<ExportRow> add(CommitLog.Commit commit) {
     Map<String, String> domains = commit.domains();
     if (domains.get(ledgerDomain) != null) {
+      if (domains.get(redriveDomain) != null) {
+        // With the ledger of a version restored to; what was taken back is no row of its own.
+        resolutions = Resolutions.fromJson(domains.get(redriveDomain));
+      }
       return ledger(commit, Ledger.fromJson(domains.get(ledgerDomain)));
     }
     List<ExportRow> rows = new ArrayList<>();
@@ -83,7 +88,7 @@ final class ExportSteps {
     now.partitions()
         .forEach(
             (partition, entry) -> {
-              Ledger.Entry before = ledger == null ? null : ledger.partitions().get(partition);
+              PartitionEntry before = ledger == null ? null : ledger.partitions().get(partition);
               if (before != null && entry.next() < before.next()) {
                 rows.add(
                     ExportRow.of(
@@ -101,12 +106,12 @@ final class ExportSteps {
     return rows;
   }
 
-  private static Ledger.Entry at(long first) {
-    return new Ledger.Entry(first, first, 0, 0, 0, 0);
+  private static PartitionEntry at(long first) {
+    return new PartitionEntry(first, first, 0, 0, 0, 0);
   }
 
-  private static Ledger.Entry less(Ledger.Entry now, Ledger.Entry before) {
-    return new Ledger.Entry(
+  private static PartitionEntry less(PartitionEntry now, PartitionEntry before) {
+    return new PartitionEntry(
         before.next(),
         now.next(),
         now.rows() - before.rows(),

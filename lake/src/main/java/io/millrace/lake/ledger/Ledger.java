@@ -1,7 +1,6 @@
 package io.millrace.lake.ledger;
 
 import io.millrace.lake.DataFile;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,7 +38,7 @@ public record Ledger(
     Writer writer,
     long sequence,
     String attempt,
-    SortedMap<Integer, Entry> partitions,
+    SortedMap<Integer, PartitionEntry> partitions,
     List<PendingFile> pending,
     String sql,
     List<Accepted> accepted,
@@ -91,102 +90,6 @@ public record Ledger(
         throw new IllegalArgumentException(
             "A ledger of sequence %d can't be restored to version %d".formatted(sequence, version));
       }
-    }
-  }
-
-  /** {@link Entry#leader} where it is not known. */
-  public static final int UNKNOWN_LEADER = -1;
-
-  /**
-   * One partition's account.
-   *
-   * @param first the first offset this stream was responsible for
-   * @param next the offset after the last one taken
-   * @param rows offsets that are rows of the table
-   * @param nulls records with a null value, skipped
-   * @param dead offsets that are dead letters
-   * @param filtered records that the stream's SQL filtered out
-   * @param empty offsets without a record for readers: transaction markers, aborted records,
-   *     compacted ones
-   * @param lost offsets that Kafka had no more before they were read, accepted as lost
-   * @param leader the leader epoch under which {@code next} was the partition's position: a later
-   *     one begins there or behind it, unless Kafka has cut the log; {@link #UNKNOWN_LEADER} where
-   *     it is not known
-   */
-  public record Entry(
-      long first,
-      long next,
-      long rows,
-      long nulls,
-      long dead,
-      long filtered,
-      long empty,
-      long lost,
-      int leader) {
-    public Entry {
-      requireAccount(
-          "A partition's account", first, next, rows, nulls, dead, filtered, empty, lost);
-      if (leader < UNKNOWN_LEADER) {
-        throw new IllegalArgumentException("A leader epoch is not " + leader);
-      }
-    }
-
-    /** Of a stream that filters nothing, lost nothing and knows no leaders. */
-    public Entry(long first, long next, long rows, long nulls, long dead, long empty) {
-      this(first, next, rows, nulls, dead, 0, empty, 0, UNKNOWN_LEADER);
-    }
-
-    private static Entry beginning(long first) {
-      return new Entry(first, first, 0, 0, 0, 0);
-    }
-
-    private Entry plus(Taken taken) {
-      return new Entry(
-          first,
-          taken.to,
-          rows + taken.rows,
-          nulls + taken.nulls,
-          dead + taken.dead,
-          filtered + taken.filtered,
-          empty + taken.empty,
-          lost,
-          taken.from == taken.to ? leader : UNKNOWN_LEADER);
-    }
-
-    private Entry without(long to) {
-      return new Entry(
-          first, to, rows, nulls, dead, filtered, empty, lost + (to - next), UNKNOWN_LEADER);
-    }
-
-    private Entry under(int newLeader) {
-      return new Entry(first, next, rows, nulls, dead, filtered, empty, lost, newLeader);
-    }
-  }
-
-  /**
-   * What one batch took from one partition: {@code [from, to)} and what was in it. An empty range
-   * makes a partition known that has given nothing yet.
-   */
-  public record Taken(
-      int partition,
-      long from,
-      long to,
-      long rows,
-      long nulls,
-      long dead,
-      long filtered,
-      long empty)
-      implements Serializable {
-    public Taken {
-      if (partition < 0) {
-        throw new IllegalArgumentException("A partition is numbered from 0, not " + partition);
-      }
-      requireAccount("Partition " + partition, from, to, rows, nulls, dead, filtered, empty, 0);
-    }
-
-    /** Of a stream that filters nothing. */
-    public Taken(int partition, long from, long to, long rows, long nulls, long dead, long empty) {
-      this(partition, from, to, rows, nulls, dead, 0, empty);
     }
   }
 
@@ -264,8 +167,9 @@ public record Ledger(
    *     again where it did
    */
   public Ledger restoredTo(long version, Optional<Ledger> then) {
-    SortedMap<Integer, Entry> begun = new TreeMap<>();
-    partitions.forEach((partition, entry) -> begun.put(partition, Entry.beginning(entry.first)));
+    SortedMap<Integer, PartitionEntry> begun = new TreeMap<>();
+    partitions.forEach(
+        (partition, entry) -> begun.put(partition, PartitionEntry.beginning(entry.first())));
     return new Ledger(
         stream,
         source,
@@ -291,13 +195,13 @@ public record Ledger(
    * @throws IllegalArgumentException where a loss does not begin at its partition's {@code next}
    */
   public Ledger accepting(List<Accepted> newly) {
-    SortedMap<Integer, Entry> moved = new TreeMap<>(partitions);
+    SortedMap<Integer, PartitionEntry> moved = new TreeMap<>(partitions);
     for (Accepted loss : newly) {
-      Entry entry = moved.getOrDefault(loss.partition(), Entry.beginning(0));
-      if (loss.from() != entry.next) {
+      PartitionEntry entry = moved.getOrDefault(loss.partition(), PartitionEntry.beginning(0));
+      if (loss.from() != entry.next()) {
         throw new IllegalArgumentException(
             "Partition %d of %s goes on at offset %d, a loss can't begin at %d"
-                .formatted(loss.partition(), topic(), entry.next, loss.from()));
+                .formatted(loss.partition(), topic(), entry.next(), loss.from()));
       }
       moved.put(loss.partition(), entry.without(loss.to()));
     }
@@ -314,7 +218,7 @@ public record Ledger(
    * @param millis now by the writer's clock; an earlier time than the last one is not taken
    */
   public Ledger seen(Map<Integer, Integer> leaders, long millis) {
-    SortedMap<Integer, Entry> under = new TreeMap<>(partitions);
+    SortedMap<Integer, PartitionEntry> under = new TreeMap<>(partitions);
     leaders.forEach((p, leader) -> under.computeIfPresent(p, (n, entry) -> entry.under(leader)));
     return new Ledger(
         stream,
@@ -365,15 +269,16 @@ public record Ledger(
    *     or the files hold another number of dead letters than the ranges
    */
   public Ledger advance(List<Taken> taken, String newAttempt, List<DataFile> deadLetters) {
-    SortedMap<Integer, Entry> advanced = new TreeMap<>(partitions);
+    SortedMap<Integer, PartitionEntry> advanced = new TreeMap<>(partitions);
     for (Taken range : taken) {
-      Entry entry = advanced.getOrDefault(range.partition, Entry.beginning(range.from));
-      if (range.from != entry.next) {
+      PartitionEntry entry =
+          advanced.getOrDefault(range.partition(), PartitionEntry.beginning(range.from()));
+      if (range.from() != entry.next()) {
         throw new IllegalArgumentException(
             "Partition %d of %s goes on at offset %d, not at %d"
-                .formatted(range.partition, topic(), entry.next, range.from));
+                .formatted(range.partition(), topic(), entry.next(), range.from()));
       }
-      advanced.put(range.partition, entry.plus(range));
+      advanced.put(range.partition(), entry.plus(range));
     }
     requireFiles(taken, deadLetters);
     List<PendingFile> nowPending = new ArrayList<>(pending);
@@ -428,48 +333,7 @@ public record Ledger(
    * nothing does.
    */
   public Optional<String> contradiction(Ledger earlier) {
-    if (!stream.equals(earlier.stream) || !topicId().equals(earlier.topicId())) {
-      return Optional.of(
-          "it is of stream %s and topic id %s, the one before of %s and %s"
-              .formatted(stream, topicId(), earlier.stream, earlier.topicId()));
-    }
-    if (sequence != earlier.sequence + 1) {
-      return Optional.of(
-          "its sequence is %d where %d must follow".formatted(sequence, earlier.sequence + 1));
-    }
-    if (epoch() < earlier.epoch()) {
-      return Optional.of("its epoch fell from %d to %d".formatted(earlier.epoch(), epoch()));
-    }
-    if (!isTakenBack() && !Objects.equals(restored, earlier.restored)) {
-      return Optional.of("it has forgotten that the table was restored");
-    }
-    return isTakenBack() ? Optional.empty() : fallen(earlier);
-  }
-
-  /** What may not fall unless the table is restored. */
-  private Optional<String> fallen(Ledger earlier) {
-    if (accepted.size() < earlier.accepted.size()
-        || !accepted.subList(0, earlier.accepted.size()).equals(earlier.accepted)) {
-      return Optional.of("it has forgotten what was accepted");
-    }
-    for (Map.Entry<Integer, Entry> before : earlier.partitions.entrySet()) {
-      Entry was = before.getValue();
-      Entry is = partitions.get(before.getKey());
-      if (is == null) {
-        return Optional.of("partition %d is missing".formatted(before.getKey()));
-      }
-      if (is.first != was.first
-          || is.next < was.next
-          || is.rows < was.rows
-          || is.nulls < was.nulls
-          || is.dead < was.dead
-          || is.filtered < was.filtered
-          || is.empty < was.empty
-          || is.lost < was.lost) {
-        return Optional.of("partition %d went from %s to %s".formatted(before.getKey(), was, is));
-      }
-    }
-    return Optional.empty();
+    return Succession.contradiction(this, earlier);
   }
 
   /** Name of the topic. */
@@ -499,22 +363,22 @@ public record Ledger(
 
   /** Rows of the table that this stream claims, over all partitions. */
   public long rows() {
-    return partitions.values().stream().mapToLong(Entry::rows).sum();
+    return partitions.values().stream().mapToLong(PartitionEntry::rows).sum();
   }
 
   /** Dead letters that this stream claims, over all partitions. */
   public long dead() {
-    return partitions.values().stream().mapToLong(Entry::dead).sum();
+    return partitions.values().stream().mapToLong(PartitionEntry::dead).sum();
   }
 
   /** Records that the stream's SQL filtered out, over all partitions. */
   public long filtered() {
-    return partitions.values().stream().mapToLong(Entry::filtered).sum();
+    return partitions.values().stream().mapToLong(PartitionEntry::filtered).sum();
   }
 
   /** Offsets that were accepted as lost, over all partitions. */
   public long lost() {
-    return partitions.values().stream().mapToLong(Entry::lost).sum();
+    return partitions.values().stream().mapToLong(PartitionEntry::lost).sum();
   }
 
   /** Dead letters that the commit of this ledger added. */
@@ -536,28 +400,5 @@ public record Ledger(
    */
   public static Ledger fromJson(String json) {
     return LedgerReader.read(json);
-  }
-
-  private static void requireAccount(
-      String what,
-      long from,
-      long to,
-      long rows,
-      long nulls,
-      long dead,
-      long filtered,
-      long empty,
-      long lost) {
-    if (from < 0 || rows < 0 || nulls < 0 || dead < 0 || filtered < 0 || empty < 0 || lost < 0) {
-      throw new IllegalArgumentException(
-          "%s has a negative count: from %d, %d rows, %d null values, %d dead letters, %d filtered, %d empty, %d lost offsets"
-              .formatted(what, from, rows, nulls, dead, filtered, empty, lost));
-    }
-    long sum = rows + nulls + dead + filtered + empty + lost;
-    if (to - from != sum) {
-      throw new IllegalArgumentException(
-          "%s does not add up: offsets %d to %d are %d, but %d rows, %d null values, %d dead letters, %d filtered records, %d empty and %d lost offsets are %d"
-              .formatted(what, from, to, to - from, rows, nulls, dead, filtered, empty, lost, sum));
-    }
   }
 }

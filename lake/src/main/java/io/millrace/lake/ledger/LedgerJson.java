@@ -39,20 +39,20 @@ final class LedgerJson {
       json.writeStringField("attempt", ledger.attempt());
       json.writeNumberField("rows", ledger.rows());
       json.writeStringField("partition", PartitionRuns.write(ledger.partitions().keySet()));
-      writeSparse(json, "first", ledger, Ledger.Entry::first, 0);
+      writeSparse(json, "first", ledger, PartitionEntry::first, 0);
       json.writeArrayFieldStart("next");
-      for (Ledger.Entry entry : ledger.partitions().values()) {
+      for (PartitionEntry entry : ledger.partitions().values()) {
         json.writeNumber(entry.next());
       }
       json.writeEndArray();
-      writeSparse(json, "nulls", ledger, Ledger.Entry::nulls, 0);
-      writeSparse(json, "dead", ledger, Ledger.Entry::dead, 0);
-      writeSparse(json, "filtered", ledger, Ledger.Entry::filtered, 0);
-      writeSparse(json, "empty", ledger, Ledger.Entry::empty, 0);
-      writeSparse(json, "lost", ledger, Ledger.Entry::lost, 0);
+      writeSparse(json, "nulls", ledger, PartitionEntry::nulls, 0);
+      writeSparse(json, "dead", ledger, PartitionEntry::dead, 0);
+      writeSparse(json, "filtered", ledger, PartitionEntry::filtered, 0);
+      writeSparse(json, "empty", ledger, PartitionEntry::empty, 0);
+      writeSparse(json, "lost", ledger, PartitionEntry::lost, 0);
       int leader = commonestLeader(ledger);
       json.writeNumberField("leader", leader);
-      writeSparse(json, "leaderOf", ledger, Ledger.Entry::leader, leader);
+      writeSparse(json, "leaderOf", ledger, PartitionEntry::leader, leader);
       writePending(json, ledger.pending());
       writeAccepted(json, ledger.accepted());
       if (ledger.restored() != null) {
@@ -76,11 +76,11 @@ final class LedgerJson {
       JsonGenerator json,
       String name,
       Ledger ledger,
-      ToLongFunction<Ledger.Entry> count,
+      ToLongFunction<PartitionEntry> count,
       long usual)
       throws IOException {
     boolean begun = false;
-    for (Map.Entry<Integer, Ledger.Entry> partition : ledger.partitions().entrySet()) {
+    for (Map.Entry<Integer, PartitionEntry> partition : ledger.partitions().entrySet()) {
       long value = count.applyAsLong(partition.getValue());
       if (value != usual) {
         if (!begun) {
@@ -101,7 +101,7 @@ final class LedgerJson {
     return counts.entrySet().stream()
         .max(Map.Entry.<Integer, Integer>comparingByValue().thenComparing(Map.Entry::getKey))
         .map(Map.Entry::getKey)
-        .orElse(Ledger.UNKNOWN_LEADER);
+        .orElse(PartitionEntry.UNKNOWN_LEADER);
   }
 
   private static void writePending(JsonGenerator json, List<PendingFile> files) throws IOException {

@@ -60,7 +60,7 @@ final class LedgerReader {
     Map<Integer, Long> lost = new TreeMap<>();
     Map<Integer, Long> reached = new TreeMap<>();
     for (Accepted loss : ledger.accepted()) {
-      Ledger.Entry entry = ledger.partitions().get(loss.partition());
+      PartitionEntry entry = ledger.partitions().get(loss.partition());
       if (entry == null
           || loss.from() < reached.getOrDefault(loss.partition(), entry.first())
           || loss.to() > entry.next()) {
@@ -135,7 +135,7 @@ final class LedgerReader {
   private static Ledger ledger(
       JsonNode json,
       long at,
-      SortedMap<Integer, Ledger.Entry> entries,
+      SortedMap<Integer, PartitionEntry> entries,
       List<PendingFile> pending,
       String sql,
       List<Accepted> accepted,
@@ -164,7 +164,7 @@ final class LedgerReader {
     private final Map<Integer, Long> empty = new TreeMap<>();
     private final Map<Integer, Long> lost = new TreeMap<>();
     private final Map<Integer, Long> leaderOf = new TreeMap<>();
-    private long leader = Ledger.UNKNOWN_LEADER;
+    private long leader = PartitionEntry.UNKNOWN_LEADER;
 
     /**
      * @param all whether to read all of them, where they are
@@ -189,14 +189,14 @@ final class LedgerReader {
       }
     }
 
-    SortedMap<Integer, Ledger.Entry> entries(Iterable<Integer> partitions) {
-      SortedMap<Integer, Ledger.Entry> entries = new TreeMap<>();
+    SortedMap<Integer, PartitionEntry> entries(Iterable<Integer> partitions) {
+      SortedMap<Integer, PartitionEntry> entries = new TreeMap<>();
       int i = 0;
       for (int partition : partitions) {
         if (i == next.size()) {
           throw new IllegalArgumentException("it has more partitions than next offsets");
         }
-        Ledger.Entry entry = entry(partition, integer(next.get(i++), "next"));
+        PartitionEntry entry = entry(partition, integer(next.get(i++), "next"));
         if (entries.put(partition, entry) != null) {
           throw new IllegalArgumentException("it lists partition %d twice".formatted(partition));
         }
@@ -212,7 +212,7 @@ final class LedgerReader {
       return entries;
     }
 
-    private Ledger.Entry entry(int partition, long to) {
+    private PartitionEntry entry(int partition, long to) {
       long from = orZero(first.remove(partition));
       long nullCount = orZero(nulls.remove(partition));
       long deadCount = orZero(dead.remove(partition));
@@ -220,7 +220,7 @@ final class LedgerReader {
       long emptyCount = orZero(empty.remove(partition));
       long lostCount = orZero(lost.remove(partition));
       Long leads = leaderOf.remove(partition);
-      return new Ledger.Entry(
+      return new PartitionEntry(
           from,
           to,
           to - from - nullCount - deadCount - filteredCount - emptyCount - lostCount,

@@ -104,7 +104,7 @@ public record SqlVersion(
   public static SqlVersion after(
       Ledger ledger, String sql, NumberTypes numbers, List<String> schemas) {
     SortedMap<Integer, Long> from = new TreeMap<>();
-    for (Map.Entry<Integer, Ledger.Entry> entry : ledger.partitions().entrySet()) {
+    for (Map.Entry<Integer, PartitionEntry> entry : ledger.partitions().entrySet()) {
       from.put(entry.getKey(), entry.getValue().next());
     }
     return new SqlVersion(sql, numbers, schemas, from, ledger.sql());

@@ -9,6 +9,7 @@ import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.delta.ResolutionFiles;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.verify.Finding.Kind;
 import java.io.IOException;
@@ -116,7 +117,7 @@ final class Baseline {
           "the table was restored to version %d since".formatted(now.restored().version()));
     }
     for (var partition : then.partitions().entrySet()) {
-      Ledger.Entry grown = now.partitions().get(partition.getKey());
+      PartitionEntry grown = now.partitions().get(partition.getKey());
       if (grown == null) {
         return Optional.of("it lacks partition " + partition.getKey());
       }
@@ -129,7 +130,7 @@ final class Baseline {
     return Optional.empty();
   }
 
-  private static boolean isGrown(Ledger.Entry then, Ledger.Entry now) {
+  private static boolean isGrown(PartitionEntry then, PartitionEntry now) {
     return now.next() >= then.next()
         && now.rows() >= then.rows()
         && now.nulls() >= then.nulls()
@@ -144,7 +145,7 @@ final class Baseline {
    * ended.
    */
   Ledger since(Ledger now) {
-    SortedMap<Integer, Ledger.Entry> grown = new TreeMap<>(now.partitions());
+    SortedMap<Integer, PartitionEntry> grown = new TreeMap<>(now.partitions());
     ledger.ifPresent(
         then ->
             then.partitions()
@@ -164,8 +165,8 @@ final class Baseline {
         now.restored());
   }
 
-  private static Ledger.Entry less(Ledger.Entry now, Ledger.Entry then) {
-    return new Ledger.Entry(
+  private static PartitionEntry less(PartitionEntry now, PartitionEntry then) {
+    return new PartitionEntry(
         then.next(),
         now.next(),
         now.rows() - then.rows(),

@@ -1,7 +1,7 @@
 package io.millrace.lake.verify;
 
 import io.millrace.lake.ledger.Fate;
-import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.lake.ledger.Resolutions;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +37,7 @@ final class DeadAccount {
 
   long discardedClaim;
 
-  DeadAccount(Ledger.Entry claim) {
+  DeadAccount(PartitionEntry claim) {
     rows = new RowAccount(claim.first(), claim.next());
   }
 

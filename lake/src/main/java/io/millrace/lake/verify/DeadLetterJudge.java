@@ -1,6 +1,6 @@
 package io.millrace.lake.verify;
 
-import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.lake.verify.Finding.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.List;
 /** Decides from the evidence what is true of one partition's dead letters. No I/O. */
 final class DeadLetterJudge {
   private final Evidence evidence;
-  private final Ledger.Entry claim;
+  private final PartitionEntry claim;
   private final RowAccount rows;
   private final DeadAccount dead;
   private final List<Finding> findings = new ArrayList<>();

@@ -2,7 +2,7 @@ package io.millrace.lake.verify;
 
 import io.millrace.core.manifest.Manifest;
 import io.millrace.lake.ledger.Accepted;
-import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import java.util.List;
 
 /**
@@ -21,7 +21,7 @@ import java.util.List;
  */
 record Evidence(
     int partition,
-    Ledger.Entry claim,
+    PartitionEntry claim,
     RowAccount rows,
     DeadAccount dead,
     TopicAccount topic,

@@ -4,6 +4,7 @@ import io.delta.kernel.exceptions.KernelException;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.delta.CommitLog;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.verify.Finding.Kind;
 import java.util.ArrayList;
@@ -151,9 +152,9 @@ final class LedgerChain {
 
   /** Losses may have been accepted at once, and leaders are looked up anew. */
   private static Optional<String> difference(Ledger then, Ledger now) {
-    for (Map.Entry<Integer, Ledger.Entry> partition : then.partitions().entrySet()) {
-      Ledger.Entry was = partition.getValue();
-      Ledger.Entry is = now.partitions().get(partition.getKey());
+    for (Map.Entry<Integer, PartitionEntry> partition : then.partitions().entrySet()) {
+      PartitionEntry was = partition.getValue();
+      PartitionEntry is = now.partitions().get(partition.getKey());
       if (is == null
           || is.first() != was.first()
           || is.next() - is.lost() != was.next() - was.lost()

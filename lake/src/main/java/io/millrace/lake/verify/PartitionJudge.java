@@ -2,7 +2,7 @@ package io.millrace.lake.verify;
 
 import io.millrace.core.manifest.Manifest;
 import io.millrace.lake.ledger.Accepted;
-import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.lake.verify.Finding.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.List;
 /** Decides from the evidence what is true of one partition. No I/O. */
 final class PartitionJudge {
   private final Evidence evidence;
-  private final Ledger.Entry claim;
+  private final PartitionEntry claim;
   private final RowAccount rows;
   private final DeadAccount dead;
   private final TopicAccount topic;

@@ -10,6 +10,7 @@ import io.millrace.lake.DataFile;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ class DeadLetterReadersIT {
       file = letters.close();
       Ledger ledger =
           Ledger.initial("events", "orders", "id", "cluster", "test")
-              .advance(List.of(new Ledger.Taken(3, 41, 42, 0, 0, 1, 0)), "a", List.of(file));
+              .advance(List.of(new Taken(3, 41, 42, 0, 0, 1, 0)), "a", List.of(file));
       main.commit(List.of(), ledger);
       table.rollForward(ledger);
     }

@@ -12,6 +12,7 @@ import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,6 +167,31 @@ class DeadLetterTableTest {
   }
 
   @Test
+  void lettersThatARestoreMadeVoidDoNotComeLater() throws IOException {
+    // Given a table of dead letters that is not there yet
+    Ledger then =
+        Ledger.initial(STREAM, "topic", "id", "cluster", "p")
+            .advance(List.of(new Taken(0, 0, 0, 0, 0, 0, 0)), "a");
+    main.commit(List.of(), then);
+    Ledger now = then.advance(List.of(taken(0, 3)), "b", List.of(file(0, 3)));
+    main.commit(List.of(), now);
+    Ledger taken = now.restoredTo(1, Optional.of(then)).takenOver("q", "c");
+    try (DeadLetterTable dead = DeadLetterTable.of(main, STREAM, hadoop);
+        DeadLetterTable older = DeadLetterTable.of(main, STREAM, hadoop)) {
+      // When the older writer is about to commit to it, while the newer one takes the RESTORE
+      older.requireOurs();
+      main.commit(List.of(), taken);
+      dead.rollForward(taken);
+      older.rollForward(now);
+      Ledger again = taken.advance(List.of(taken(0, 3)), "d", List.of(file(0, 3)));
+      main.commit(List.of(), again);
+      dead.rollForward(again);
+    }
+
+    assertThat(offsets()).containsExactly(0L, 1L, 2L);
+  }
+
+  @Test
   void aFileOfLettersThatAreVoidInPartIsRefused() throws IOException {
     Ledger then = oneDeadLetter();
     Ledger now = then.advance(List.of(taken(1, 5)), "b", List.of(file(0, 4)));
@@ -234,8 +260,8 @@ class DeadLetterTableTest {
         .toList();
   }
 
-  private static Ledger.Taken taken(long from, long to) {
-    return new Ledger.Taken(0, from, to, 0, 0, to - from, 0);
+  private static Taken taken(long from, long to) {
+    return new Taken(0, from, to, 0, 0, to - from, 0);
   }
 
   private DataFile file(long from, long to) throws IOException {

@@ -3,6 +3,7 @@ package io.millrace.lake.delta;
 import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.StructType;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -66,7 +67,7 @@ final class CommitRacer {
       throws IOException {
     Ledger ledger = start;
     for (int i = 0; i < commits; i++) {
-      Ledger.Taken row = TestFiles.rows(partition, i, i + 1);
+      Taken row = TestFiles.rows(partition, i, i + 1);
       ledger = ledger.advance(List.of(row), UUID.randomUUID().toString());
       table.commit(List.of(TestFiles.write(hadoop, table.path(), row)), ledger);
     }

@@ -19,6 +19,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import io.millrace.lake.parquet.ColumnFileWriter;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -125,8 +126,8 @@ class DeltaTableTest {
     Optional<PartitionBy> by = Optional.of(new PartitionBy("at", unit, "day"));
     Map<String, String> unknown = new HashMap<>();
     unknown.put("day", null);
-    Ledger.Taken first = rows(0, 0, 10);
-    Ledger.Taken second = rows(1, 0, 5);
+    Taken first = rows(0, 0, 10);
+    Taken second = rows(1, 0, 5);
     try (DeltaTable table = DeltaTable.create(path, hadoop, TestFiles.LAYOUT, by, Map.of())) {
       List<DataFile> files =
           List.of(
@@ -375,7 +376,7 @@ class DeltaTableTest {
     return DeltaTable.create(path, hadoop, TestFiles.LAYOUT, Optional.empty(), properties);
   }
 
-  private Ledger append(DeltaTable table, Ledger ledger, Ledger.Taken range) throws IOException {
+  private Ledger append(DeltaTable table, Ledger ledger, Taken range) throws IOException {
     DataFile file = TestFiles.write(hadoop, table.path(), range);
     Ledger next = ledger.advance(List.of(range), UUID.randomUUID().toString());
     table.commit(List.of(file), next);

@@ -7,6 +7,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +51,8 @@ class FollowingTableTest {
     return TestFiles.write(hadoop, path, TestFiles.rows(0, from, to));
   }
 
-  private static Ledger.Taken dead(long from, long to) {
-    return new Ledger.Taken(0, from, to, 0, 0, to - from, 0);
+  private static Taken dead(long from, long to) {
+    return new Taken(0, from, to, 0, 0, to - from, 0);
   }
 
   @Test

@@ -11,7 +11,7 @@ import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.DataFileStatus;
 import io.millrace.lake.DataFile;
-import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ final class ForeignWriter {
     this.engine = DefaultEngine.create(hadoop);
   }
 
-  long append(Ledger.Taken range) throws IOException {
+  long append(Taken range) throws IOException {
     DataFile file = TestFiles.write(hadoop, table, range);
     Transaction transaction =
         latest().buildUpdateTableTransaction("Another writer", Operation.WRITE).build(engine);

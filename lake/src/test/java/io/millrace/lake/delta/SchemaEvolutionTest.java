@@ -25,6 +25,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -226,7 +227,7 @@ class SchemaEvolutionTest {
   @Test
   void partitionColumnsStayWhereTheyAre() throws IOException {
     Optional<PartitionBy> by = Optional.of(new PartitionBy("at", PartitionBy.Unit.DATE, "day"));
-    Ledger.Taken range = rows(0, 0, 10);
+    Taken range = rows(0, 0, 10);
     try (DeltaTable table = DeltaTable.create(path(), hadoop, TestFiles.LAYOUT, by, Map.of())) {
       assertThat(table.evolveTo(MORE.add("Day", StringType.STRING)))
           .extracting(SchemaRefusal::path)
@@ -334,16 +335,15 @@ class SchemaEvolutionTest {
     return DeltaTable.create(path(), hadoop, TestFiles.LAYOUT, Optional.empty(), properties);
   }
 
-  private Ledger append(DeltaTable table, Ledger ledger, Ledger.Taken range) throws IOException {
+  private Ledger append(DeltaTable table, Ledger ledger, Taken range) throws IOException {
     return commit(table, ledger, range, TestFiles.write(hadoop, table.path(), range));
   }
 
-  private Ledger appendMore(DeltaTable table, Ledger ledger, Ledger.Taken range)
-      throws IOException {
+  private Ledger appendMore(DeltaTable table, Ledger ledger, Taken range) throws IOException {
     return commit(table, ledger, range, TestFiles.writeWith("more", hadoop, table.path(), range));
   }
 
-  private static Ledger commit(DeltaTable table, Ledger ledger, Ledger.Taken range, DataFile file) {
+  private static Ledger commit(DeltaTable table, Ledger ledger, Taken range, DataFile file) {
     Ledger next = ledger.advance(List.of(range), UUID.randomUUID().toString());
     table.commit(List.of(file), next);
     return next;

@@ -5,6 +5,7 @@ import io.millrace.core.column.ColumnType;
 import io.millrace.core.column.TableLayout;
 import io.millrace.lake.DataFile;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +40,8 @@ final class TestFiles {
 
   private TestFiles() {}
 
-  /**
-   * As {@link #write(Configuration, String, Ledger.Taken)}, with one more column of the offsets.
-   */
-  static DataFile writeWith(String column, Configuration hadoop, String table, Ledger.Taken range)
+  /** As {@link #write(Configuration, String, Taken)}, with one more column of the offsets. */
+  static DataFile writeWith(String column, Configuration hadoop, String table, Taken range)
       throws IOException {
     List<Type> columns = new ArrayList<>(SCHEMA.getFields());
     columns.add(Types.optional(PrimitiveTypeName.INT64).named(column));
@@ -50,14 +49,14 @@ final class TestFiles {
   }
 
   /** A file with one row for each offset of the range. */
-  static DataFile write(Configuration hadoop, String table, Ledger.Taken range) throws IOException {
+  static DataFile write(Configuration hadoop, String table, Taken range) throws IOException {
     return write(hadoop, table, range, "", Map.of());
   }
 
   static DataFile write(
       Configuration hadoop,
       String table,
-      Ledger.Taken range,
+      Taken range,
       String directory,
       Map<String, String> partitionValues)
       throws IOException {
@@ -68,7 +67,7 @@ final class TestFiles {
       MessageType schema,
       Configuration hadoop,
       String table,
-      Ledger.Taken range,
+      Taken range,
       String directory,
       Map<String, String> partitionValues)
       throws IOException {
@@ -107,8 +106,8 @@ final class TestFiles {
         statistics);
   }
 
-  static Ledger.Taken rows(int partition, long from, long to) {
-    return new Ledger.Taken(partition, from, to, to - from, 0, 0, 0);
+  static Taken rows(int partition, long from, long to) {
+    return new Taken(partition, from, to, to - from, 0, 0, 0);
   }
 
   static Ledger start(String stream) {

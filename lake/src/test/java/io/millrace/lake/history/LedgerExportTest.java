@@ -16,6 +16,7 @@ import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,15 +57,15 @@ class LedgerExportTest {
         .close();
   }
 
-  private void commit(Ledger.Taken... taken) {
+  private void commit(Taken... taken) {
     try (DeltaTable delta = DeltaTable.open(table, hadoop).orElseThrow()) {
       ledger = ledger.advance(List.of(taken), "attempt " + ledger.sequence());
       delta.commit(List.of(), ledger);
     }
   }
 
-  private static Ledger.Taken taken(int partition, long from, long to) {
-    return new Ledger.Taken(partition, from, to, to - from - 1, 1, 0, 0);
+  private static Taken taken(int partition, long from, long to) {
+    return new Taken(partition, from, to, to - from - 1, 1, 0, 0);
   }
 
   private LedgerExport export() {

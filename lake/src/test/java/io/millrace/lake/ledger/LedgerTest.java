@@ -33,16 +33,14 @@ class LedgerTest {
         START
             .advance(List.of(taken(0, 0, 10, 10), taken(3, 5, 5, 0)), "a")
             .advance(
-                List.of(
-                    new Ledger.Taken(0, 10, 20, 7, 2, 0, 1), new Ledger.Taken(3, 5, 6, 0, 0, 0, 1)),
-                "b");
+                List.of(new Taken(0, 10, 20, 7, 2, 0, 1), new Taken(3, 5, 6, 0, 0, 0, 1)), "b");
 
     assertThat(ledger.sequence()).isEqualTo(2);
     assertThat(ledger.attempt()).isEqualTo("b");
     assertThat(ledger.rows()).isEqualTo(17);
     assertThat(ledger.partitions())
-        .containsEntry(0, new Ledger.Entry(0, 20, 17, 2, 0, 1))
-        .containsEntry(3, new Ledger.Entry(5, 6, 0, 0, 0, 1));
+        .containsEntry(0, new PartitionEntry(0, 20, 17, 2, 0, 1))
+        .containsEntry(3, new PartitionEntry(5, 6, 0, 0, 0, 1));
     assertThat(START.partitions()).isEmpty();
   }
 
@@ -61,7 +59,7 @@ class LedgerTest {
     assertThatThrownBy(() -> taken(0, 0, 10, 9))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("does not add up");
-    assertThatThrownBy(() -> new Ledger.Entry(0, 1, 2, -1, 0, 0))
+    assertThatThrownBy(() -> new PartitionEntry(0, 1, 2, -1, 0, 0))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> taken(-1, 0, 1, 1)).isInstanceOf(IllegalArgumentException.class);
   }
@@ -72,8 +70,7 @@ class LedgerTest {
         START
             .advance(
                 List.of(
-                    taken(0, 4_000_000_000L, 4_000_000_010L, 10),
-                    new Ledger.Taken(7, 3, 13, 5, 4, 0, 1)),
+                    taken(0, 4_000_000_000L, 4_000_000_010L, 10), new Taken(7, 3, 13, 5, 4, 0, 1)),
                 "a")
             .takenOver("somebody \"else\"", "b");
     assertThat(Ledger.fromJson(ledger.toJson())).isEqualTo(ledger);
@@ -86,9 +83,9 @@ class LedgerTest {
     int from = page.indexOf("```json") + "```json".length();
     Ledger ledger = Ledger.fromJson(page.substring(from, page.indexOf("```", from)));
     assertThat(ledger.partitions())
-        .containsEntry(0, new Ledger.Entry(0, 1000, 997, 0, 0, 0, 3, 0, 5))
-        .containsEntry(1, new Ledger.Entry(0, 1005, 1000, 5, 0, 0, 0, 0, 5))
-        .containsEntry(2, new Ledger.Entry(500, 1600, 998, 0, 1, 20, 1, 80, 7));
+        .containsEntry(0, new PartitionEntry(0, 1000, 997, 0, 0, 0, 3, 0, 5))
+        .containsEntry(1, new PartitionEntry(0, 1005, 1000, 5, 0, 0, 0, 0, 5))
+        .containsEntry(2, new PartitionEntry(500, 1600, 998, 0, 1, 20, 1, 80, 7));
     assertThat(ledger.pending())
         .singleElement()
         .satisfies(
@@ -100,7 +97,7 @@ class LedgerTest {
 
   @Test
   void aThousandPartitionsStaySmall() {
-    List<Ledger.Taken> taken =
+    List<Taken> taken =
         IntStream.range(0, 1000).mapToObj(p -> taken(p, 0, 50_000_000, 50_000_000)).toList();
     Ledger ledger = START.advance(taken, "a");
     assertThat(ledger.toJson()).hasSizeLessThan(10_000);
@@ -164,7 +161,7 @@ class LedgerTest {
     Ledger two = one.advance(List.of(taken(0, 10, 12, 2)), "b");
     Ledger three = two.advance(List.of(dead(0, 12, 16, 4)), "c", List.of(file("z", 4)));
 
-    assertThat(three.partitions()).containsEntry(0, new Ledger.Entry(0, 16, 9, 0, 7, 0));
+    assertThat(three.partitions()).containsEntry(0, new PartitionEntry(0, 16, 9, 0, 7, 0));
     assertThat(three.dead()).isEqualTo(7);
     assertThat(three.ownDeadLetters()).isEqualTo(4);
     assertThat(two.ownDeadLetters()).isZero();
@@ -212,15 +209,16 @@ class LedgerTest {
   void earlierFormatsAreStillReadAndTheNextCommitWritesThisOne(int format) throws IOException {
     Ledger ledger = Ledger.fromJson(resource("format-" + format + ".json"));
 
-    SortedMap<Integer, Ledger.Entry> partitions = new TreeMap<>();
-    partitions.put(0, new Ledger.Entry(0, 1000, 997, 0, 0, 3));
-    partitions.put(1, new Ledger.Entry(0, 1005, 1000, 5, 0, 0));
+    SortedMap<Integer, PartitionEntry> partitions = new TreeMap<>();
+    partitions.put(0, new PartitionEntry(0, 1000, 997, 0, 0, 3));
+    partitions.put(1, new PartitionEntry(0, 1005, 1000, 5, 0, 0));
     partitions.put(
         4,
         switch (format) {
-          case 1 -> new Ledger.Entry(500, 1500, 999, 0, 0, 1);
-          case 2 -> new Ledger.Entry(500, 1500, 998, 0, 1, 1);
-          default -> new Ledger.Entry(500, 1520, 998, 0, 1, 20, 1, 0, Ledger.UNKNOWN_LEADER);
+          case 1 -> new PartitionEntry(500, 1500, 999, 0, 0, 1);
+          case 2 -> new PartitionEntry(500, 1500, 998, 0, 1, 1);
+          default ->
+              new PartitionEntry(500, 1520, 998, 0, 1, 20, 1, 0, PartitionEntry.UNKNOWN_LEADER);
         });
     assertThat(ledger.partitions()).isEqualTo(partitions);
     assertThat(ledger.owner()).isEqualTo("4711@host-1 2026-11-22T16:30:00Z");
@@ -255,13 +253,14 @@ class LedgerTest {
         .hasValue("it has forgotten that the table was restored");
     assertThat(now.restoredTo(0, Optional.empty()).partitions())
         .isEqualTo(
-            Map.of(0, new Ledger.Entry(5, 5, 0, 0, 0, 0), 1, new Ledger.Entry(7, 7, 0, 0, 0, 0)));
+            Map.of(
+                0, new PartitionEntry(5, 5, 0, 0, 0, 0), 1, new PartitionEntry(7, 7, 0, 0, 0, 0)));
   }
 
   @Test
   void filteredRecordsAreCounted() {
-    Ledger one = START.advance(List.of(new Ledger.Taken(0, 0, 10, 6, 0, 0, 4, 0)), "a");
-    Ledger two = one.advance(List.of(new Ledger.Taken(0, 10, 12, 1, 0, 0, 1, 0)), "b");
+    Ledger one = START.advance(List.of(new Taken(0, 0, 10, 6, 0, 0, 4, 0)), "a");
+    Ledger two = one.advance(List.of(new Taken(0, 10, 12, 1, 0, 0, 1, 0)), "b");
 
     assertThat(two.toJson()).contains("\"filtered\":{\"0\":5}");
     assertThat(Ledger.fromJson(two.toJson())).isEqualTo(two);
@@ -292,8 +291,8 @@ class LedgerTest {
             .accepting(List.of(new Accepted(1, 5, 6, "2026-11-24T10:00:00Z", "bob@host")));
 
     assertThat(accepted.partitions())
-        .containsEntry(0, new Ledger.Entry(0, 30, 10, 0, 0, 0, 0, 20, -1))
-        .containsEntry(1, new Ledger.Entry(0, 5, 5, 0, 0, 0));
+        .containsEntry(0, new PartitionEntry(0, 30, 10, 0, 0, 0, 0, 20, -1))
+        .containsEntry(1, new PartitionEntry(0, 5, 5, 0, 0, 0));
     assertThat(accepted.lost()).isEqualTo(21);
     assertThat(accepted.contradiction(before)).isEmpty();
     assertThat(later.accepted()).hasSize(3).startsWith(losses.get(0), losses.get(1));
@@ -337,7 +336,7 @@ class LedgerTest {
     Ledger ledger = START.accepting(List.of(new Accepted(3, 0, 7, "t", "b")));
 
     assertThat(ledger.partitions())
-        .containsExactly(Map.entry(3, new Ledger.Entry(0, 7, 0, 0, 0, 0, 0, 7, -1)));
+        .containsExactly(Map.entry(3, new PartitionEntry(0, 7, 0, 0, 0, 0, 0, 7, -1)));
   }
 
   @Test
@@ -349,7 +348,7 @@ class LedgerTest {
             .seen(Map.of(1, 6), 900);
 
     assertThat(ledger.partitions().values())
-        .extracting(Ledger.Entry::leader)
+        .extracting(PartitionEntry::leader)
         .containsExactly(4, 6, 9);
     assertThat(ledger.writer().at()).isEqualTo(1_000);
     assertThat(ledger.partitions()).hasSize(3);
@@ -362,8 +361,8 @@ class LedgerTest {
                 .partitions()
                 .values())
         .as("a new position under a leader that did not tell its epoch")
-        .extracting(Ledger.Entry::leader)
-        .containsExactly(Ledger.UNKNOWN_LEADER, Ledger.UNKNOWN_LEADER, 9);
+        .extracting(PartitionEntry::leader)
+        .containsExactly(PartitionEntry.UNKNOWN_LEADER, PartitionEntry.UNKNOWN_LEADER, 9);
   }
 
   @Test
@@ -407,15 +406,15 @@ class LedgerTest {
     }
   }
 
-  private static Ledger.Taken dead(int partition, long from, long to, long dead) {
-    return new Ledger.Taken(partition, from, to, to - from - dead, 0, dead, 0);
+  private static Taken dead(int partition, long from, long to, long dead) {
+    return new Taken(partition, from, to, to - from - dead, 0, dead, 0);
   }
 
   private static DataFile file(String name, long rows) {
     return new DataFile("file:/t_dead_letters/" + name, 100, 5, Map.of(), rows, "{}");
   }
 
-  private static Ledger.Taken taken(int partition, long from, long to, long rows) {
-    return new Ledger.Taken(partition, from, to, rows, 0, 0, 0);
+  private static Taken taken(int partition, long from, long to, long rows) {
+    return new Taken(partition, from, to, rows, 0, 0, 0);
   }
 }

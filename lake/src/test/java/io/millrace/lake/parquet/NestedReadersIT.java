@@ -13,6 +13,7 @@ import io.millrace.lake.DataFile;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.Taken;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -53,8 +54,7 @@ class NestedReadersIT {
       writer.write(Rows.batch(layout, rows.subList(200, 500)), null, 0);
       file = writer.close();
       Ledger ledger = Ledger.initial("events", "events", "dG9waWMtaWQ", "cluster", "test");
-      table.commit(
-          List.of(file), ledger.advance(List.of(new Ledger.Taken(0, 0, 500, 500, 0, 0, 0)), "a"));
+      table.commit(List.of(file), ledger.advance(List.of(new Taken(0, 0, 500, 500, 0, 0, 0)), "a"));
     }
 
     PythonEnvironment.Result result =

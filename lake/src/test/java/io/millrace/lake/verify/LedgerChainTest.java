@@ -8,9 +8,11 @@ import io.millrace.lake.ledger.Fate;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.ledger.ResolutionsEditor;
+import io.millrace.lake.ledger.Taken;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
@@ -30,8 +32,7 @@ class LedgerChainTest {
 
   private static Ledger next(Ledger ledger, long to) {
     long from = ledger.partitions().isEmpty() ? 0 : ledger.partitions().get(0).next();
-    return ledger.advance(
-        List.of(new Ledger.Taken(0, from, to, to - from, 0, 0, 0)), "attempt " + to);
+    return ledger.advance(List.of(new Taken(0, from, to, to - from, 0, 0, 0)), "attempt " + to);
   }
 
   private void commit(long version, Ledger ledger, long... fileRows) {
@@ -45,7 +46,7 @@ class LedgerChainTest {
             .toList();
     chain.add(
         new CommitLog.Commit(
-            version, 0, "WRITE", MissingNode.getInstance(), added, 0, Map.of(), domains));
+            version, 0, "WRITE", MissingNode.getInstance(), added, 0, Map.of(), Set.of(), domains));
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.core.manifest.Manifest;
 import io.millrace.lake.ledger.Accepted;
 import io.millrace.lake.ledger.Fate;
-import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.ledger.ResolutionsEditor;
 import io.millrace.lake.verify.Finding.Kind;
@@ -27,7 +27,7 @@ class PartitionJudgeTest {
   private static final Fate GIVEN_UP =
       Fate.discarded("2026-01-31T00:00:00Z", "me", "a", "never ours");
 
-  private Ledger.Entry claim = new Ledger.Entry(10, 30, 18, 1, 0, 1);
+  private PartitionEntry claim = new PartitionEntry(10, 30, 18, 1, 0, 1);
   private final RowAccount alive = new RowAccount(10, 30);
   private final DeadAccount dead = new DeadAccount(claim);
   private final RowAccount rows = rows(10, 30);
@@ -122,7 +122,7 @@ class PartitionJudgeTest {
         PartitionJudge.judge(
             new Evidence(
                 3,
-                new Ledger.Entry(5, 30, 18, 1, 0, 0, 1, 5, 0),
+                new PartitionEntry(5, 30, 18, 1, 0, 0, 1, 5, 0),
                 withOne,
                 dead,
                 topic,
@@ -138,7 +138,7 @@ class PartitionJudgeTest {
 
   private PartitionJudge.Judgement judgeLoss(
       TopicAccount topic, List<Manifest.Entry> spans, List<Accepted> accepted) {
-    Ledger.Entry lossy = new Ledger.Entry(5, 30, 18, 1, 0, 0, 1, 5, 0);
+    PartitionEntry lossy = new PartitionEntry(5, 30, 18, 1, 0, 0, 1, 5, 0);
     return PartitionJudge.judge(
         new Evidence(3, lossy, rows, dead, topic, Verdict.UNREACHABLE, false, accepted, spans));
   }
@@ -146,7 +146,7 @@ class PartitionJudgeTest {
   /** The last four records have no row. */
   private PartitionJudge.Judgement judgeFiltered(long claimed, long topicFrom) {
     Manifest.Entry manifest = Manifest.Entry.of(3, 19, 0, 10, 29, hash(10, 29));
-    Ledger.Entry filtering = new Ledger.Entry(10, 30, 14, 1, 0, claimed, 5 - claimed, 0, 0);
+    PartitionEntry filtering = new PartitionEntry(10, 30, 14, 1, 0, claimed, 5 - claimed, 0, 0);
     return PartitionJudge.judge(
         new Evidence(
             3,
@@ -302,7 +302,7 @@ class PartitionJudgeTest {
 
   /** Offset 12 and the null value at 15 are dead letters instead. */
   private void kill() {
-    claim = new Ledger.Entry(10, 30, 17, 0, 2, 1);
+    claim = new PartitionEntry(10, 30, 17, 0, 2, 1);
     for (long offset = 10; offset < 30; offset++) {
       if (offset == 12 || offset == NULL_VALUE) {
         dead.add(offset, deadHash(offset));

@@ -21,6 +21,8 @@ import io.millrace.lake.deadletter.ErrorClass;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Ledger;
+import io.millrace.lake.ledger.PartitionEntry;
+import io.millrace.lake.ledger.Taken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -413,12 +415,12 @@ final class TestStream {
                     table, hadoop, AvroTables.layout(SCHEMA, columns), partitionBy, Map.of()));
   }
 
-  private record Batch(List<Row> rows, List<DeadLetter> dead, List<Ledger.Taken> taken) {}
+  private record Batch(List<Row> rows, List<DeadLetter> dead, List<Taken> taken) {}
 
   private Batch read(Ledger ledger) throws IOException {
     List<Row> rows = new ArrayList<>();
     List<DeadLetter> dead = new ArrayList<>();
-    List<Ledger.Taken> taken = new ArrayList<>();
+    List<Taken> taken = new ArrayList<>();
     Map<String, Object> properties =
         Map.of(
             "bootstrap.servers",
@@ -436,7 +438,8 @@ final class TestStream {
       Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       for (TopicPartition partition : partitions) {
-        Ledger.Entry known = ledger == null ? null : ledger.partitions().get(partition.partition());
+        PartitionEntry known =
+            ledger == null ? null : ledger.partitions().get(partition.partition());
         long from = known == null ? starts.get(partition) : known.next();
         taken.add(read(consumer, partition, from, ends.get(partition), rows, dead));
       }
@@ -444,7 +447,7 @@ final class TestStream {
     return new Batch(rows, dead, taken);
   }
 
-  private static Ledger.Taken read(
+  private static Taken read(
       KafkaConsumer<byte[], byte[]> consumer,
       TopicPartition partition,
       long from,
@@ -473,7 +476,7 @@ final class TestStream {
         }
       }
     }
-    return new Ledger.Taken(
+    return new Taken(
         partition.partition(),
         from,
         to,
