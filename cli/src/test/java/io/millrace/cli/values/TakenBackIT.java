@@ -12,7 +12,6 @@ import io.millrace.ingest.IngestResult;
 import io.millrace.ingest.redrive.Discard;
 import io.millrace.lake.deadletter.DeadLetterFilter;
 import io.millrace.lake.delta.DeltaTable;
-import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.ResolutionsMovedException;
 import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.verify.Finding;
@@ -121,8 +120,7 @@ class TakenBackIT {
       run.await(30, 0);
       run.stopAndCompare();
     }
-    try (DeltaTable redriven =
-        DeltaTable.open(stream.table, LakeConfiguration.of(Map.of())).orElseThrow()) {
+    try (DeltaTable redriven = DeltaTable.open(stream.table, Map.of()).orElseThrow()) {
       Resolutions before = redriven.resolutions("anew");
       restore(session(stream.config()), stream, 0);
       SparkSessions.stop();

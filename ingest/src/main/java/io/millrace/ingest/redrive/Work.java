@@ -8,7 +8,6 @@ import io.millrace.lake.deadletter.DeadLetterEntry;
 import io.millrace.lake.deadletter.DeadLetterFilter;
 import io.millrace.lake.deadletter.DeadLetterView;
 import io.millrace.lake.delta.DeltaTable;
-import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.ledger.Fate;
 import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.ledger.ResolutionsEditor;
@@ -39,8 +38,7 @@ final class Work implements AutoCloseable {
 
   static Work begin(MillraceConfig config, StreamConfig stream, DeadLetterFilter filter) {
     DeltaTable table =
-        DeltaTable.open(stream.table(), LakeConfiguration.of(config.hadoop()))
-            .orElseThrow(() -> noTable(stream));
+        DeltaTable.open(stream.table(), config.hadoop()).orElseThrow(() -> noTable(stream));
     try {
       Resolutions base = table.resolutions(stream.name());
       return new Work(table, base, DeadLetterView.open(stream, config.hadoop()), filter);

@@ -58,6 +58,11 @@ public final class DeltaTable implements AutoCloseable {
     this.writtenSchema = log.snapshot().getSchema();
   }
 
+  /** As the other one, with {@link LakeConfiguration#of} these properties. */
+  public static Optional<DeltaTable> open(String path, Map<String, String> hadoop) {
+    return open(path, LakeConfiguration.of(hadoop));
+  }
+
   /**
    * Opens the table, or empty where there is none at that path.
    *
