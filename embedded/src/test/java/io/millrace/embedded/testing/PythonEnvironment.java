@@ -21,6 +21,30 @@ public final class PythonEnvironment {
   private static final long INSTALL_LIMIT_SECONDS = 600;
   private static final long RUN_LIMIT_SECONDS = 300;
 
+  /**
+   * Runs a script and ends without the interpreter's own end, in which threads of pyarrow that
+   * still run now and then abort the process (exit code 134) after all is done and printed.
+   */
+  private static final String RUN_AND_EXIT =
+      """
+      import os, runpy, sys, traceback
+      sys.argv = sys.argv[1:]
+      sys.path[0] = os.path.dirname(sys.argv[0])
+      code = 0
+      try:
+          runpy.run_path(sys.argv[0], run_name="__main__")
+      except SystemExit as end:
+          code = end.code if isinstance(end.code, int) else int(end.code is not None)
+          if code and not isinstance(end.code, int):
+              print(end.code, file=sys.stderr)
+      except BaseException:
+          traceback.print_exc()
+          code = 1
+      sys.stdout.flush()
+      sys.stderr.flush()
+      os._exit(code)
+      """;
+
   private final Path python;
 
   private PythonEnvironment(Path python) {
@@ -74,7 +98,8 @@ public final class PythonEnvironment {
   /** As {@link #run(Path, String...)} with more environment variables. */
   public Result run(Map<String, String> variables, Path script, String... arguments)
       throws Exception {
-    List<String> command = new ArrayList<>(List.of(python.toString(), script.toString()));
+    List<String> command =
+        new ArrayList<>(List.of(python.toString(), "-c", RUN_AND_EXIT, script.toString()));
     command.addAll(List.of(arguments));
     return run(command, variables, RUN_LIMIT_SECONDS);
   }
