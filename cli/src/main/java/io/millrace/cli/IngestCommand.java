@@ -30,6 +30,9 @@ import picocli.CommandLine.Spec;
 /** {@code millrace ingest}. */
 @Command(name = "ingest", description = "Bring topics into Delta tables.")
 final class IngestCommand implements Callable<Integer> {
+  /** What the option means without a number. */
+  private static final String ANY_GENERATION = "9223372036854775807";
+
   @Mixin private ConfigOptions config;
 
   @Option(
@@ -57,6 +60,17 @@ final class IngestCommand implements Callable<Integer> {
       names = "--accept-clock",
       description = "Go on where this machine's clock is behind that of the table's last writer.")
   private boolean acceptClock;
+
+  @Option(
+      names = "--accept-new-generation",
+      arity = "0..1",
+      paramLabel = "N",
+      converter = Converters.Count.class,
+      fallbackValue = ANY_GENERATION,
+      description =
+          "Go on where the topic or its log is not the one that the table was filled from, as another"
+              + " generation of it; with N only if it becomes generation N.")
+  private Long acceptedGeneration;
 
   @Option(
       names = "--stream",
@@ -112,6 +126,13 @@ final class IngestCommand implements Callable<Integer> {
     }
     Errors.requireOption(
         acceptedLosses == null || acceptedLosses > 0, "--accept-loss", acceptedLosses, "1 or more");
+    Errors.requireOption(
+        acceptedGeneration == null
+            || ANY_GENERATION.equals(acceptedGeneration.toString())
+            || (acceptedGeneration > 1 && acceptedGeneration <= Integer.MAX_VALUE),
+        "--accept-new-generation",
+        acceptedGeneration,
+        "2 or more");
     if (report != null) {
       JsonFile.report(report).requireWritable();
     }
@@ -126,7 +147,8 @@ final class IngestCommand implements Callable<Integer> {
                 firstBatchRecords,
                 new Acceptance(
                     acceptedLosses == null ? OptionalLong.empty() : OptionalLong.of(acceptedLosses),
-                    acceptClock),
+                    acceptClock,
+                    generation()),
                 Optional.ofNullable(report)),
             stop,
             failure ->
@@ -157,6 +179,15 @@ final class IngestCommand implements Callable<Integer> {
     if (value != null) {
       all.add(new ConfigOverride(option, "streams.*." + key, value));
     }
+  }
+
+  private int generation() {
+    if (acceptedGeneration == null) {
+      return Acceptance.NO_GENERATION;
+    }
+    return ANY_GENERATION.equals(acceptedGeneration.toString())
+        ? Acceptance.ANY_GENERATION
+        : Math.toIntExact(acceptedGeneration);
   }
 
   private void print(IngestResult result) {

@@ -9,8 +9,17 @@ import java.util.OptionalLong;
  * @param losses at most so many offsets that Kafka has no more, over all partitions of a stream;
  *     empty where none are
  * @param clock that this machine's clock is behind the one that the table was written by
+ * @param generation that the stream begins anew, in a topic or log that is not the one that the
+ *     table was filled from, if this becomes its generation; {@link #ANY_GENERATION}, or {@link
+ *     #NO_GENERATION}
  */
-public record Acceptance(OptionalLong losses, boolean clock) {
+public record Acceptance(OptionalLong losses, boolean clock, int generation) {
+  /** The stream goes on in what its table was filled from, or not at all. */
+  public static final int NO_GENERATION = 0;
+
+  /** Whichever generation comes next. */
+  public static final int ANY_GENERATION = -1;
+
   /** Every guard stops the stream. */
   public static final Acceptance NOTHING = new Acceptance(OptionalLong.empty(), false);
 
@@ -18,5 +27,18 @@ public record Acceptance(OptionalLong losses, boolean clock) {
     if (losses.orElse(1) < 1) {
       throw new IllegalArgumentException("losses must be at least 1");
     }
+    if (generation < ANY_GENERATION || generation == 1) {
+      throw new IllegalArgumentException("the first generation to be accepted is 2");
+    }
+  }
+
+  /** No new generation. */
+  public Acceptance(OptionalLong losses, boolean clock) {
+    this(losses, clock, NO_GENERATION);
+  }
+
+  /** Whether this generation may begin. */
+  public boolean allows(int next) {
+    return generation == ANY_GENERATION || generation == next;
   }
 }

@@ -13,6 +13,7 @@ import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.lake.history.AsOf;
 import io.millrace.lake.history.LedgerHistory;
+import io.millrace.lake.ledger.Ledger;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Collection;
@@ -64,6 +65,12 @@ public final class AsOfCommand implements Callable<Integer> {
       description = "All records with a Kafka timestamp before this, such as 2026-01-31T00:00:00Z.")
   private Instant time;
 
+  @Option(
+      names = "--generation",
+      paramLabel = "G",
+      description = "Of this generation of the topic (default: the latest).")
+  private Integer generation;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -74,7 +81,7 @@ public final class AsOfCommand implements Callable<Integer> {
     requireQuestion();
     MillraceConfig loaded = config.load().config();
     StreamConfig one = stream(loaded);
-    LedgerHistory history = LedgerCommand.history(loaded, one);
+    LedgerHistory history = ofGeneration(LedgerCommand.history(loaded, one));
     AsOfAnswer answer =
         offset == null
             ? AsOfAnswer.ofTime(one, time, AsOf.of(history, positions(loaded, one)))
@@ -97,12 +104,29 @@ public final class AsOfCommand implements Callable<Integer> {
       throw Errors.usage("No partition to look in", "--offset needs --partition");
     }
     Errors.requireOption(
+        generation == null || generation >= Ledger.FIRST_GENERATION,
+        "--generation",
+        generation,
+        "1 or more");
+    Errors.requireOption(
         partition == null || partition >= 0, "--partition", partition, "0 or more");
     Errors.requireOption(
         offset == null || (offset >= 0 && offset < Long.MAX_VALUE),
         "--offset",
         offset,
         "0 or more");
+  }
+
+  private LedgerHistory ofGeneration(LedgerHistory all) {
+    return generation == null
+        ? all
+        : all.ofGeneration(generation)
+            .orElseThrow(
+                () ->
+                    Errors.usage(
+                        "There is no generation %d to look in".formatted(generation),
+                        "`millrace ledger` shows those that there are, and the table's log must still"
+                            + " have it"));
   }
 
   private StreamConfig stream(MillraceConfig loaded) {

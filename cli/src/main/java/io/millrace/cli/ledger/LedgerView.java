@@ -16,6 +16,8 @@ import java.util.Set;
  *
  * @param note why there is no ledger to show; null where there is one, and then nothing else is
  * @param time when the version was committed, ISO 8601
+ * @param generation of the topic, from 1
+ * @param closed generations of the topic that have ended, ascending
  * @param accepted losses that operators have accepted, of the partitions shown
  */
 record LedgerView(
@@ -25,13 +27,23 @@ record LedgerView(
     String note,
     String topicId,
     String clusterId,
+    Integer generation,
     Long version,
     String time,
     Long epoch,
     String owner,
     Long sequence,
     List<Line> partitions,
-    List<Accepted> accepted) {
+    List<Accepted> accepted,
+    List<Closed> closed) {
+
+  /** A generation of the topic that has ended. */
+  private record Closed(
+      int generation,
+      String topicId,
+      String clusterId,
+      List<Line> partitions,
+      List<Accepted> accepted) {}
 
   /**
    * One partition's account, or the sum of all that are shown.
@@ -111,6 +123,8 @@ record LedgerView(
         null,
         null,
         null,
+        null,
+        null,
         null);
   }
 
@@ -119,6 +133,34 @@ record LedgerView(
    */
   static LedgerView of(StreamConfig stream, LedgerVersion at, Set<Integer> only) {
     Ledger ledger = at.ledger();
+    return new LedgerView(
+        stream.name(),
+        ledger.topic(),
+        stream.table(),
+        null,
+        ledger.topicId(),
+        ledger.clusterId(),
+        ledger.generation(),
+        at.version(),
+        Instant.ofEpochMilli(at.millis()).toString(),
+        ledger.epoch(),
+        ledger.owner(),
+        ledger.sequence(),
+        lines(ledger, only),
+        accepted(ledger, only),
+        at.closed().stream()
+            .map(
+                closed ->
+                    new Closed(
+                        closed.generation(),
+                        closed.topicId(),
+                        closed.clusterId(),
+                        lines(closed, only),
+                        accepted(closed, only)))
+            .toList());
+  }
+
+  private static List<Line> lines(Ledger ledger, Set<Integer> only) {
     List<Line> lines = new ArrayList<>();
     ledger
         .partitions()
@@ -128,22 +170,13 @@ record LedgerView(
                 lines.add(Line.of(partition, entry));
               }
             });
-    return new LedgerView(
-        stream.name(),
-        ledger.topic(),
-        stream.table(),
-        null,
-        ledger.topicId(),
-        ledger.clusterId(),
-        at.version(),
-        Instant.ofEpochMilli(at.millis()).toString(),
-        ledger.epoch(),
-        ledger.owner(),
-        ledger.sequence(),
-        lines,
-        ledger.accepted().stream()
-            .filter(loss -> only.isEmpty() || only.contains(loss.partition()))
-            .toList());
+    return lines;
+  }
+
+  private static List<Accepted> accepted(Ledger ledger, Set<Integer> only) {
+    return ledger.accepted().stream()
+        .filter(loss -> only.isEmpty() || only.contains(loss.partition()))
+        .toList();
   }
 
   String toText() {
@@ -155,6 +188,24 @@ record LedgerView(
     text.append(
         "  version %d of %s, sequence %d, epoch %d, written by %s%n"
             .formatted(version, time, sequence, epoch, owner));
+    if (!closed.isEmpty()) {
+      text.append("  generation %d: %s%n".formatted(generation, source(topicId, clusterId)));
+    }
+    append(text, partitions, accepted);
+    for (Closed ended : closed) {
+      text.append(
+          "  generation %d, which has ended: %s%n"
+              .formatted(ended.generation(), source(ended.topicId(), ended.clusterId())));
+      append(text, ended.partitions(), ended.accepted());
+    }
+    return text.toString();
+  }
+
+  private static String source(String topicId, String clusterId) {
+    return "topic id %s, cluster %s".formatted(topicId, clusterId);
+  }
+
+  private static void append(StringBuilder text, List<Line> partitions, List<Accepted> accepted) {
     List<List<String>> table = new ArrayList<>();
     table.add(
         List.of(
@@ -184,7 +235,6 @@ record LedgerView(
                   loss.at(),
                   loss.by()));
     }
-    return text.toString();
   }
 
   /** In columns as wide as their widest cell, to the right. */

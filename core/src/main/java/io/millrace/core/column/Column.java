@@ -21,7 +21,9 @@ public record Column(String name, ColumnType type, Role role, List<String> alias
     KAFKA_OFFSET,
     KAFKA_TIMESTAMP,
     KAFKA_KEY,
-    KAFKA_HEADERS
+    KAFKA_HEADERS,
+    /** Which of several topics of one name a row is of; null in rows of the first one. */
+    KAFKA_GENERATION
   }
 
   /**

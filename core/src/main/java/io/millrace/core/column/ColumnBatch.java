@@ -16,6 +16,9 @@ import java.util.Map;
  * <p>A batch holds at most 2 GiB in one column: clear it long before, by {@link #bytes}.
  */
 public final class ColumnBatch {
+  /** A table has no column for generations before there is a second one: it is a null there. */
+  public static final int FIRST_GENERATION = 1;
+
   private static final long MICROS_PER_MILLI = 1000;
 
   private final TableLayout layout;
@@ -26,11 +29,25 @@ public final class ColumnBatch {
   private final ColumnVector keys;
   private final boolean textKeys;
   private final ListVector headers;
+  private final IntVector generations;
+
+  /** In every row; null stands for the first one. */
+  private final int generation;
+
   private byte[] keyScratch = {};
   private int rows;
 
+  /** Rows of the first generation. */
   public ColumnBatch(TableLayout layout) {
+    this(layout, FIRST_GENERATION);
+  }
+
+  /**
+   * @param generation of the topic that all rows are of, from {@link #FIRST_GENERATION}
+   */
+  public ColumnBatch(TableLayout layout, int generation) {
     this.layout = layout;
+    this.generation = generation;
     columns = new StructVector(layout.columns());
     partitions = (IntVector) vectorOf(Column.Role.KAFKA_PARTITION);
     offsets = (LongVector) vectorOf(Column.Role.KAFKA_OFFSET);
@@ -44,6 +61,7 @@ public final class ColumnBatch {
                 .type()
                 .equals(ColumnType.STRING);
     headers = (ListVector) vectorOf(Column.Role.KAFKA_HEADERS);
+    generations = (IntVector) vectorOf(Column.Role.KAFKA_GENERATION);
   }
 
   private ColumnVector vectorOf(Column.Role role) {
@@ -147,6 +165,9 @@ public final class ColumnBatch {
   /** Completes the row being appended and returns its number. */
   public int endRow() {
     int row = rows++;
+    if (generations != null) {
+      appendGeneration();
+    }
     columns.endValue();
     if (partitions != null) {
       partitions.resize(rows);
@@ -158,6 +179,14 @@ public final class ColumnBatch {
       timestamps.resize(rows);
     }
     return row;
+  }
+
+  private void appendGeneration() {
+    if (generation == FIRST_GENERATION) {
+      generations.appendNull();
+    } else {
+      generations.append(generation);
+    }
   }
 
   /** Forgets what was appended since the last {@link #endRow}. */

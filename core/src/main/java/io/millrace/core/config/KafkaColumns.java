@@ -21,6 +21,12 @@ public record KafkaColumns(
     Optional<String> key,
     KeyFormat keyFormat,
     Optional<String> headers) {
+  /**
+   * The column that says which of several topics of one name a row is of: INT, null in rows of the
+   * first. A table gets it with the second (docs/ledger.md).
+   */
+  public static final String GENERATION = "kafka_generation";
+
   public static final KafkaColumns DEFAULT =
       new KafkaColumns(
           Optional.of("kafka_partition"),

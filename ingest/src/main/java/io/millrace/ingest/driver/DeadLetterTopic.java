@@ -4,6 +4,7 @@ import io.millrace.core.config.MillraceConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.lake.deadletter.DeadLetterTable;
 import io.millrace.lake.deadletter.PendingLetters;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.LakeConfiguration;
@@ -43,8 +44,7 @@ final class DeadLetterTopic implements AutoCloseable {
     this.stream = stream.name();
     this.hadoop = LakeConfiguration.of(config.hadoop());
     this.topic = new TopicAdmin(TopicAdmin.Use.DEAD_LETTERS, name, config.kafkaFor(stream));
-    this.producer =
-        new LetterProducer(name, stream.name(), stream.table(), config.kafkaFor(stream));
+    this.producer = new LetterProducer(name, stream.name(), config.kafkaFor(stream));
   }
 
   /**
@@ -102,9 +102,11 @@ final class DeadLetterTopic implements AutoCloseable {
     }
     // A producer would have the broker make a topic that was deleted meanwhile.
     topic.state();
+    String letters = DeadLetterTable.path(table.path(), committed.generation());
+    producer.readFrom(letters);
     try {
       for (PendingFile file : files) {
-        PendingLetters.read(hadoop, table.path(), file, producer::send);
+        PendingLetters.read(hadoop, letters, file, producer::send);
       }
       producer.awaitAll();
     } catch (InterruptException e) {

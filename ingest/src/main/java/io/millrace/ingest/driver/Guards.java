@@ -31,6 +31,10 @@ final class Guards {
   /** So many partitions are named, the others counted. */
   private static final int NAMED = 5;
 
+  /** What lets an operator go on, whatever became of the topic. */
+  private static final String GENERATION =
+      " as a new generation (`millrace ingest --accept-new-generation`)";
+
   private Guards() {}
 
   /** Offsets {@code [from, to)} of a partition that Kafka has no more and the table has not. */
@@ -57,7 +61,8 @@ final class Guards {
           ledger,
           "the topic was deleted and created again: its id is %s, the table was filled from %s"
               .formatted(topicId, ledger.topicId()),
-          "Ingest the new topic into a new table, or under a new stream name");
+          "Ingest the new topic into a new table or under a new stream name, or into the same table"
+              + GENERATION);
     }
   }
 
@@ -68,8 +73,9 @@ final class Guards {
           ledger,
           "the brokers are another cluster: its id is %s, the table was filled from %s"
               .formatted(clusterId, ledger.clusterId()),
-          "Correct bootstrap.servers; or ingest the other cluster's topic into a new table, or"
-              + " under a new stream name");
+          "Correct bootstrap.servers; or ingest the other cluster's topic into a new table or under a"
+              + " new stream name, or into the same table"
+              + GENERATION);
     }
   }
 
@@ -85,8 +91,9 @@ final class Guards {
           ledger,
           "the topic has no partitions %s, from which the table was filled"
               .formatted(missing.stream().map(String::valueOf).collect(Collectors.joining(", "))),
-          "Look whether it is the right topic; ingest it into a new table, or under a new stream"
-              + " name");
+          "Look whether it is the right topic; ingest it into a new table or under a new stream name,"
+              + " or go on in the same table"
+              + GENERATION);
     }
   }
 
@@ -121,8 +128,9 @@ final class Guards {
                     ledger,
                     "partition %d has leader epoch %d, but the table was filled under %d: the cluster's metadata went back to an earlier state"
                         .formatted(partition, leader, entry.leader()),
-                    "Restore what Kafka has lost, or ingest into a new table, or under a new stream"
-                        + " name");
+                    "Restore what Kafka has lost; or ingest into a new table or under a new stream"
+                        + " name, or go on in the same table"
+                        + GENERATION);
               }
             });
   }
@@ -146,7 +154,9 @@ final class Guards {
             + andMore(answer.offsetOutOfRangePartitions().size())
             + ": Kafka has lost records that are in the table, and other records have their"
             + " offsets now",
-        "Restore what Kafka has lost; or ingest into a new table, or under a new stream name");
+        "Restore what Kafka has lost; or ingest into a new table or under a new stream name, or go on"
+            + " in the same table"
+            + GENERATION);
   }
 
   private static String cut(PartitionEntry entry, int partition, OffsetAndMetadata divergent) {
@@ -228,7 +238,8 @@ final class Guards {
               + andMore(shorter.size())
               + ": Kafka has lost records that are in the table, and new ones would get their"
               + " offsets",
-          "Restore what Kafka has lost, or start a new table");
+          "Restore what Kafka has lost; or start a new table, or go on in the same one"
+              + GENERATION);
     }
   }
 

@@ -6,6 +6,7 @@ import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.source.ConsumerProperties;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -49,11 +50,43 @@ final class LeaderEpochs {
       SortedMap<Integer, PartitionEntry> moved = moved(ledger, now);
       Guards.requireLeadersAscend(ledger, leaders);
       if (!moved.isEmpty()) {
-        ask(ledger, moved);
+        ask(moved)
+            .ifPresent(
+                cut -> {
+                  throw Guards.cut(ledger, cut);
+                });
       }
       checked = leaders;
     }
     return leaders;
+  }
+
+  /**
+   * All partitions whose log was cut below what was taken of it.
+   *
+   * @param now of the ledger's topic
+   * @return the offset where each was, empty where Kafka does not know it
+   * @throws io.millrace.core.error.MillraceException {@code UNREACHABLE} where Kafka does not
+   *     answer
+   */
+  Map<Integer, OptionalLong> cuts(Ledger ledger, TopicState now) {
+    Map<Integer, OptionalLong> cuts = new TreeMap<>();
+    SortedMap<Integer, PartitionEntry> left = moved(ledger, now);
+    while (!left.isEmpty()) {
+      Optional<LogTruncationException> cut = ask(left);
+      if (cut.isEmpty()) {
+        return cuts;
+      }
+      // Those that were not answered yet are asked again.
+      for (TopicPartition at : cut.get().offsetOutOfRangePartitions().keySet()) {
+        OffsetAndMetadata divergent = cut.get().divergentOffsets().get(at);
+        cuts.put(
+            at.partition(),
+            divergent == null ? OptionalLong.empty() : OptionalLong.of(divergent.offset()));
+        left.remove(at.partition());
+      }
+    }
+    return cuts;
   }
 
   /** Partitions of which something was taken under an earlier leader than now's. */
@@ -75,7 +108,7 @@ final class LeaderEpochs {
   }
 
   /** A consumer that begins at a position with its epoch asks where that epoch ended. */
-  private void ask(Ledger ledger, SortedMap<Integer, PartitionEntry> moved) {
+  private Optional<LogTruncationException> ask(SortedMap<Integer, PartitionEntry> moved) {
     try (Consumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             ConsumerProperties.of(Map.of(), kafka),
@@ -92,8 +125,9 @@ final class LeaderEpochs {
       for (int partition : moved.keySet()) {
         consumer.position(new TopicPartition(topic, partition));
       }
+      return Optional.empty();
     } catch (LogTruncationException e) {
-      throw Guards.cut(ledger, e);
+      return Optional.of(e);
     } catch (InterruptException e) {
       throw TopicAdmin.interrupted();
     } catch (KafkaException e) {

@@ -3,7 +3,6 @@ package io.millrace.ingest.driver;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.deadletter.DeadLetterEntry;
-import io.millrace.lake.deadletter.DeadLetterTable;
 import io.millrace.lake.deadletter.StoredDeadLetter;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,7 +39,6 @@ final class LetterProducer implements AutoCloseable {
 
   private final String topic;
   private final String stream;
-  private final String table;
   private final Map<String, Object> properties;
 
   /** What was too large, without its content; the producer's thread must not send it itself. */
@@ -49,15 +47,21 @@ final class LetterProducer implements AutoCloseable {
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private Producer<byte[], byte[]> producer;
 
+  /** Where those that can't be sent are, for people. */
+  private String letters = "";
+
   /**
-   * @param table path of the stream's own table
    * @param kafka client properties by Kafka's names
    */
-  LetterProducer(String topic, String stream, String table, Map<String, String> kafka) {
+  LetterProducer(String topic, String stream, Map<String, String> kafka) {
     this.topic = topic;
     this.stream = stream;
-    this.table = table;
     this.properties = properties(kafka);
+  }
+
+  /** The table that dead letters are sent from. */
+  void readFrom(String table) {
+    letters = table;
   }
 
   /** Defaults, the user's properties over them, and over these what "published" stands on. */
@@ -161,7 +165,7 @@ final class LetterProducer implements AutoCloseable {
         "%s: %s".formatted(cause.getClass().getSimpleName(), cause.getMessage()),
         "They are in %s and wait for the next start; %s"
             .formatted(
-                DeadLetterTable.path(table),
+                letters,
                 settings
                     ? "correct the topic's settings or this user's rights"
                     : "look whether all brokers run"),

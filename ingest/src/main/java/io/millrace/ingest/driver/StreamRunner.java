@@ -136,15 +136,16 @@ public final class StreamRunner {
     int parallelism = session.sparkContext().defaultParallelism();
     TaskSpec spec =
         TaskSpec.of(
-            stream,
-            opened.topicId(),
-            config.kafkaFor(stream),
-            config.registry(),
-            config.hadoop(),
-            table,
-            opened.table().layout(stream.columns()),
-            IngestSession.tasksAtOnce(session),
-            opened.sql());
+                stream,
+                opened.topicId(),
+                config.kafkaFor(stream),
+                config.registry(),
+                config.hadoop(),
+                table,
+                opened.table().layout(stream.columns()),
+                IngestSession.tasksAtOnce(session),
+                opened.sql())
+            .inGeneration(opened.ledger().generation());
     log.atInfo()
         .addKeyValue("stream", stream.name())
         .addKeyValue("topic", stream.topic())

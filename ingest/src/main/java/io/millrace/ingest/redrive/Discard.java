@@ -55,7 +55,8 @@ public final class Discard {
           count[0]++;
         });
     if (!dryRun && editor.changed()) {
-      work.table.commit(List.of(), work.base, editor.build(Work.owner(now), attempt));
+      work.table.commit(
+          List.of(), work.generation, work.base, editor.build(Work.owner(now), attempt));
     }
     return count[0];
   }

@@ -138,15 +138,16 @@ public final class Redrive {
     TableLayout layout = StreamColumns.of(stream, work.table, sql);
     TaskSpec spec =
         TaskSpec.of(
-            stream,
-            "",
-            config.kafkaFor(stream),
-            config.registry(),
-            config.hadoop(),
-            work.table.path(),
-            layout,
-            1,
-            sql);
+                stream,
+                "",
+                config.kafkaFor(stream),
+                config.registry(),
+                config.hadoop(),
+                work.table.path(),
+                layout,
+                1,
+                sql)
+            .inGeneration(work.generation);
     try (Redecoder decoder = new Redecoder(spec)) {
       decode(decoder);
       if (options.dryRun() || !editor.changed()) {
@@ -208,7 +209,7 @@ public final class Redrive {
 
   private void commit(List<DataFile> files) {
     try {
-      work.table.commit(files, work.base, editor.build(Work.owner(now), attempt));
+      work.table.commit(files, work.generation, work.base, editor.build(Work.owner(now), attempt));
     } catch (ResolutionsMovedException e) {
       discard(files);
       throw e;

@@ -25,12 +25,19 @@ final class Work implements AutoCloseable {
   static final int MOST_ATTEMPTS = 5;
 
   final DeltaTable table;
+  final int generation;
   final Resolutions base;
   final DeadLetterView view;
   private final DeadLetterFilter filter;
 
-  private Work(DeltaTable table, Resolutions base, DeadLetterView view, DeadLetterFilter filter) {
+  private Work(
+      DeltaTable table,
+      int generation,
+      Resolutions base,
+      DeadLetterView view,
+      DeadLetterFilter filter) {
     this.table = table;
+    this.generation = generation;
     this.base = base;
     this.view = view;
     this.filter = filter;
@@ -40,8 +47,10 @@ final class Work implements AutoCloseable {
     DeltaTable table =
         DeltaTable.open(stream.table(), config.hadoop()).orElseThrow(() -> noTable(stream));
     try {
-      Resolutions base = table.resolutions(stream.name());
-      return new Work(table, base, DeadLetterView.open(stream, config.hadoop()), filter);
+      int generation = table.generation(stream.name());
+      Resolutions base = table.resolutions(stream.name(), generation);
+      return new Work(
+          table, generation, base, DeadLetterView.open(stream, config.hadoop()), filter);
     } catch (RuntimeException e) {
       table.close();
       throw e;

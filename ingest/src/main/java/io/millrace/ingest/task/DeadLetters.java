@@ -34,7 +34,7 @@ final class DeadLetters {
       file =
           DeadLetterFile.open(
               hadoop,
-              DeadLetterTable.path(spec.table()),
+              DeadLetterTable.path(spec.table(), spec.generation()),
               spec.stream(),
               spec.compression(),
               mostBytes);

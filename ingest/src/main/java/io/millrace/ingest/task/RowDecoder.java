@@ -63,6 +63,7 @@ final class RowDecoder implements Deserializer<Integer> {
   private final List<Failure> failures = new ArrayList<>();
   private final List<FieldRule> fieldRules;
   private final long maxRecordBytes;
+  private final int generation;
   private ColumnBatch batch;
 
   /** For the batch's layout; null where the stream has none. */
@@ -93,12 +94,13 @@ final class RowDecoder implements Deserializer<Integer> {
     this.mostColumnBytes = mostColumnBytes;
     this.fieldRules = spec.rules();
     this.maxRecordBytes = spec.maxRecordBytes();
+    this.generation = spec.generation();
     this.sql = spec.sql() == null ? null : new SqlRows(spec);
     start(sql == null ? layout : sql.rowsOf(layout));
   }
 
   private void start(TableLayout layout) {
-    batch = new ColumnBatch(layout);
+    batch = new ColumnBatch(layout, generation);
     // With a SQL they are about its input, and checked there.
     rules = fieldRules.isEmpty() || sql != null ? null : RowRules.of(fieldRules, layout);
   }

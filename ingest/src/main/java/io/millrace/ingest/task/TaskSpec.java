@@ -10,6 +10,7 @@ import io.millrace.core.config.PartitionBy;
 import io.millrace.core.config.RegistryConfig;
 import io.millrace.core.config.StreamConfig;
 import io.millrace.ingest.sql.SqlTransform;
+import io.millrace.lake.ledger.Ledger;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ import java.util.Optional;
  * @param rules what must hold of fields beyond their types
  * @param maxRecordBytes bytes of the largest value that becomes a row
  * @param sql makes the rows; null where a record's fields are its row
+ * @param generation of the topic, which rows and dead letters are of
  */
 public record TaskSpec(
     String stream,
@@ -66,7 +68,8 @@ public record TaskSpec(
     Duration unknownSchemaAfter,
     List<FieldRule> rules,
     long maxRecordBytes,
-    SqlTransform sql)
+    SqlTransform sql,
+    int generation)
     implements Serializable {
 
   public TaskSpec {
@@ -110,25 +113,32 @@ public record TaskSpec(
         stream.unknownSchemaAfter(),
         stream.rules(),
         stream.maxRecordBytes().orElse(Long.MAX_VALUE),
-        sql.orElse(null));
+        sql.orElse(null),
+        Ledger.FIRST_GENERATION);
   }
 
   /** The same with another layout. */
   public TaskSpec with(TableLayout other) {
-    return with(other, unknownSchemaAfter, sql);
+    return with(other, unknownSchemaAfter, sql, generation);
   }
 
   /** The same, but what the registry does not know is unknown at once. */
   public TaskSpec withoutWaiting() {
-    return with(layout, Duration.ZERO, sql);
+    return with(layout, Duration.ZERO, sql, generation);
   }
 
   /** The same, but the SQL, which there is, reads records with these columns. */
   public TaskSpec withSqlInput(TableLayout input) {
-    return with(layout, unknownSchemaAfter, sql.with(input));
+    return with(layout, unknownSchemaAfter, sql.with(input), generation);
   }
 
-  private TaskSpec with(TableLayout other, Duration unknownAfter, SqlTransform otherSql) {
+  /** The same of another generation of the topic; the first one is what it begins as. */
+  public TaskSpec inGeneration(int other) {
+    return with(layout, unknownSchemaAfter, sql, other);
+  }
+
+  private TaskSpec with(
+      TableLayout other, Duration unknownAfter, SqlTransform otherSql, int otherGeneration) {
     return new TaskSpec(
         stream,
         topic,
@@ -151,7 +161,8 @@ public record TaskSpec(
         unknownAfter,
         rules,
         maxRecordBytes,
-        otherSql);
+        otherSql,
+        otherGeneration);
   }
 
   RegistryConfig registry() {

@@ -42,23 +42,34 @@ public final class DeadLetterTable implements AutoCloseable {
    *
    * @param mainTable path of the stream's own table
    * @param mainTableId its id, see {@link DeltaTable#id}
+   * @param generation of the topic that they are of
    */
   public DeadLetterTable(
-      String mainTable, String mainTableId, String stream, Configuration hadoop) {
-    this.path = path(mainTable);
+      String mainTable, String mainTableId, String stream, int generation, Configuration hadoop) {
+    this.path = path(mainTable, generation);
     this.mainTableId = mainTableId;
     this.stream = stream;
     this.hadoop = hadoop;
   }
 
-  /** Opens nothing yet. */
+  /** Of the topic's generation that the stream is in. Opens nothing yet. */
   public static DeadLetterTable of(DeltaTable main, String stream, Configuration hadoop) {
-    return new DeadLetterTable(main.path(), main.id(), stream, hadoop);
+    return new DeadLetterTable(main.path(), main.id(), stream, main.generation(stream), hadoop);
   }
 
-  /** Where the dead letters of a table are. */
+  /** Where the dead letters of a table are, of the topic's first generation. */
   public static String path(String mainTable) {
-    return SiblingPath.of(mainTable, SUFFIX);
+    return path(mainTable, Ledger.FIRST_GENERATION);
+  }
+
+  /**
+   * Where the dead letters of a table are.
+   *
+   * @param generation of the topic: each has a table of its own, as their offsets repeat
+   */
+  public static String path(String mainTable, int generation) {
+    return SiblingPath.of(
+        mainTable, generation == Ledger.FIRST_GENERATION ? SUFFIX : SUFFIX + "_" + generation);
   }
 
   /** The Delta transaction whose version is the sequence number up to which files are in. */

@@ -72,13 +72,15 @@ public final class DeadLetterView {
                         stream,
                         "the table has no ledger of that stream",
                         "Name the stream as it was named when it wrote there"));
-    try (DeadLetterTable dead = new DeadLetterTable(mainTable, main.id(), stream, hadoop)) {
+    int generation = ledger.generation();
+    try (DeadLetterTable dead =
+        new DeadLetterTable(mainTable, main.id(), stream, generation, hadoop)) {
       dead.rollForward(ledger);
     }
-    String path = DeadLetterTable.path(mainTable);
+    String path = DeadLetterTable.path(mainTable, generation);
     Resolutions resolutions =
         ResolutionFiles.read(
-            main.domain(DeltaTable.redriveDomain(stream)), stream, mainTable, hadoop);
+            main.domain(DeltaTable.redriveDomain(stream, generation)), stream, mainTable, hadoop);
     return new DeadLetterView(path, resolutions, pin(path, hadoop));
   }
 

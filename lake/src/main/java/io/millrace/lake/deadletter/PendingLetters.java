@@ -50,13 +50,12 @@ public final class PendingLetters {
    * Hands over all dead letters of the file, in its order. Holds a few of them in memory, and one
    * row group of the file.
    *
-   * @param mainTable path of the stream's own table
+   * @param letters path of the table of dead letters
    * @throws MillraceException {@code PROTECTED} where the file is gone, {@code UNREACHABLE} where
    *     the storage does not answer
    */
-  public static void read(
-      Configuration hadoop, String mainTable, PendingFile pending, Taker taker) {
-    Path file = new Path(DeadLetterTable.path(mainTable), pending.name());
+  public static void read(Configuration hadoop, String letters, PendingFile pending, Taker taker) {
+    Path file = new Path(letters, pending.name());
     try {
       read(inSmallBatches(hadoop), file, pending, WHOLE, batch -> take(batch.getData(), taker));
     } catch (FileNotFoundException e) {

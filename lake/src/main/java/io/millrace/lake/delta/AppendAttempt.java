@@ -47,22 +47,26 @@ final class AppendAttempt {
   /**
    * Files and the ledger that claims them.
    *
-   * @param resolutions the text of that domain, where it changes as well
+   * @param domains the texts of other domains that change with it, by name
    */
-  TransactionCommitResult commit(
-      List<DataFile> files, Ledger ledger, Optional<String> resolutions) {
+  TransactionCommitResult commit(List<DataFile> files, Ledger ledger, Map<String, String> domains) {
     Transaction transaction = begin(transactionId(ledger.stream()), ledger.sequence());
     transaction.addDomainMetadata(DeltaTable.ledgerDomain(ledger.stream()), ledger.toJson());
-    resolutions.ifPresent(
-        text -> transaction.addDomainMetadata(DeltaTable.redriveDomain(ledger.stream()), text));
+    domains.forEach(transaction::addDomainMetadata);
     return commit(files, transaction);
   }
 
   /** Rows of redriven dead letters, and the domain's text that names them. */
-  TransactionCommitResult commit(List<DataFile> files, Resolutions resolutions, String text) {
+  TransactionCommitResult commit(
+      List<DataFile> files, int generation, Resolutions resolutions, String text) {
+    String transactionId = transactionId(resolutions.stream()) + ":redrive";
     Transaction transaction =
-        begin(transactionId(resolutions.stream()) + ":redrive", resolutions.sequence());
-    transaction.addDomainMetadata(DeltaTable.redriveDomain(resolutions.stream()), text);
+        begin(
+            generation == Ledger.FIRST_GENERATION
+                ? transactionId
+                : transactionId + "-" + generation,
+            resolutions.sequence());
+    transaction.addDomainMetadata(DeltaTable.redriveDomain(resolutions.stream(), generation), text);
     return commit(files, transaction);
   }
 

@@ -36,6 +36,9 @@ public final class DeltaSchema {
   /** Metadata of a column: other names of the Avro field that it holds. */
   static final String ALIASES = SchemaChange.ALIASES;
 
+  /** Metadata of the column of generations, which a field of that name does not have. */
+  private static final String GENERATION = "millrace.generation";
+
   private DeltaSchema() {}
 
   /** The layout's columns, then the derived partition column; all nullable. */
@@ -82,8 +85,7 @@ public final class DeltaSchema {
       if (!partitionColumns.contains(field.getName())) {
         ColumnType type =
             columnType(field.getDataType()).orElseThrow(() -> unsupported(table, field));
-        columns.add(
-            new Column(field.getName(), type, role(field.getName(), kafkaColumns), aliases(field)));
+        columns.add(new Column(field.getName(), type, role(field, kafkaColumns), aliases(field)));
       }
     }
     return new TableLayout(columns);
@@ -143,7 +145,16 @@ public final class DeltaSchema {
         : obstacle(path, before.getDataType(), now.getDataType());
   }
 
-  private static Column.Role role(String name, KafkaColumns kafka) {
+  /** Whether it says which generation of the topic a row is of. */
+  public static boolean isGeneration(StructField field) {
+    return Boolean.TRUE.equals(field.getMetadata().getBoolean(GENERATION));
+  }
+
+  private static Column.Role role(StructField field, KafkaColumns kafka) {
+    if (isGeneration(field)) {
+      return Column.Role.KAFKA_GENERATION;
+    }
+    String name = field.getName();
     if (kafka.partition().filter(name::equals).isPresent()) {
       return Column.Role.KAFKA_PARTITION;
     }
@@ -162,13 +173,14 @@ public final class DeltaSchema {
   }
 
   private static StructField field(Column column) {
-    FieldMetadata metadata =
-        column.aliases().isEmpty()
-            ? FieldMetadata.empty()
-            : FieldMetadata.builder()
-                .putStringArray(ALIASES, column.aliases().toArray(String[]::new))
-                .build();
-    return new StructField(column.name(), deltaType(column.type()), true, metadata);
+    FieldMetadata.Builder metadata = FieldMetadata.builder();
+    if (!column.aliases().isEmpty()) {
+      metadata.putStringArray(ALIASES, column.aliases().toArray(String[]::new));
+    }
+    if (column.role() == Column.Role.KAFKA_GENERATION) {
+      metadata.putBoolean(GENERATION, true);
+    }
+    return new StructField(column.name(), deltaType(column.type()), true, metadata.build());
   }
 
   private static DataType deltaType(ColumnType type) {

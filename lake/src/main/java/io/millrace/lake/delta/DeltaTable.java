@@ -5,6 +5,8 @@ import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.types.StructType;
+import io.millrace.core.column.Column;
+import io.millrace.core.column.ColumnType;
 import io.millrace.core.column.TableLayout;
 import io.millrace.core.config.KafkaColumns;
 import io.millrace.core.config.PartitionBy;
@@ -102,9 +104,20 @@ public final class DeltaTable implements AutoCloseable {
     return "millrace.ledger." + stream;
   }
 
-  /** The Delta domain that says what became of a stream's dead letters. */
-  public static String redriveDomain(String stream) {
-    return "millrace.redrive." + stream;
+  /**
+   * The Delta domain that says what became of a stream's dead letters.
+   *
+   * @param generation of the topic that they are of
+   */
+  public static String redriveDomain(String stream, int generation) {
+    return generation == Ledger.FIRST_GENERATION
+        ? "millrace.redrive." + stream
+        : "millrace.redrive-%d.%s".formatted(generation, stream);
+  }
+
+  /** The Delta domain that keeps the last ledger of a generation that has ended. */
+  public static String closedDomain(String stream, int generation) {
+    return "millrace.closed-%d.%s".formatted(generation, stream);
   }
 
   /** Absolute path with scheme. */
@@ -162,6 +175,13 @@ public final class DeltaTable implements AutoCloseable {
     return known;
   }
 
+  /** Which generation of its topic the stream is in, by the version that this object knows. */
+  public int generation(String stream) {
+    return LedgerState.read(log.snapshot(), stream)
+        .map(Ledger::generation)
+        .orElse(Ledger.FIRST_GENERATION);
+  }
+
   /**
    * Looks whether a RESTORE took back what the stream has committed; empty where none did. From
    * here on that RESTORE is known, and {@link #ledger} is what the table has.
@@ -214,7 +234,21 @@ public final class DeltaTable implements AutoCloseable {
    * @throws IllegalArgumentException where the ledger does not follow on the stream's last one
    */
   public long commit(List<DataFile> files, Ledger ledger) {
-    return commit(files, ledger, Optional.empty());
+    return commit(files, ledger, Map.of());
+  }
+
+  /**
+   * Commits the ledger with which a stream begins anew in another generation of its topic, and
+   * keeps the one of the generation that ends.
+   *
+   * @param ledger {@link Ledger#nextGeneration} of {@code ends}
+   * @param ends the ledger that the table has, without dead letters pending
+   * @return the version that holds them
+   * @throws MillraceException as the other forms
+   */
+  public long beginGeneration(Ledger ledger, Ledger ends) {
+    return commit(
+        List.of(), ledger, Map.of(closedDomain(ends.stream(), ends.generation()), ends.toJson()));
   }
 
   /**
@@ -227,18 +261,22 @@ public final class DeltaTable implements AutoCloseable {
    * @throws MillraceException as the other form
    */
   public long commit(Ledger ledger, Optional<Resolutions> resolutions) {
-    Optional<String> text =
-        resolutions.map(
-            then ->
+    Map<String, String> domains = new HashMap<>();
+    resolutions.ifPresent(
+        then ->
+            domains.put(
+                redriveDomain(ledger.stream(), ledger.generation()),
                 ResolutionFiles.write(
                     then.restoredAfter(
-                        resolutions(ledger.stream()), ledger.attempt(), ledger.owner()),
+                        resolutions(ledger.stream(), ledger.generation()),
+                        ledger.attempt(),
+                        ledger.owner()),
                     log.path(),
-                    hadoop));
-    return commit(List.of(), ledger, text);
+                    hadoop)));
+    return commit(List.of(), ledger, domains);
   }
 
-  private long commit(List<DataFile> files, Ledger ledger, Optional<String> resolutions) {
+  private long commit(List<DataFile> files, Ledger ledger, Map<String, String> domains) {
     requireUsable();
     Optional<Ledger> base = ledger(ledger.stream());
     base.flatMap(ledger::contradiction)
@@ -247,7 +285,7 @@ public final class DeltaTable implements AutoCloseable {
               throw new IllegalArgumentException("The ledger does not follow: " + reason);
             });
     try {
-      long version = commitBatch(files, ledger, resolutions, base);
+      long version = commitBatch(files, ledger, domains, base);
       ledgers.put(ledger.stream(), Optional.of(ledger));
       return version;
     } catch (LedgerMovedException e) {
@@ -262,25 +300,30 @@ public final class DeltaTable implements AutoCloseable {
   /**
    * What became of the stream's dead letters, by the version that this object knows.
    *
+   * @param generation of the topic that they are of
    * @throws MillraceException as {@link ResolutionFiles#read}
    */
-  public Resolutions resolutions(String stream) {
+  public Resolutions resolutions(String stream, int generation) {
     return ResolutionFiles.read(
-        log.snapshot().getDomainMetadata(redriveDomain(stream)), stream, log.path(), hadoop);
+        log.snapshot().getDomainMetadata(redriveDomain(stream, generation)),
+        stream,
+        log.path(),
+        hadoop);
   }
 
   /**
    * Commits rows of dead letters and what says that they are rows, at once. No ledger is moved: the
    * stream's ingest may go on meanwhile.
    *
+   * @param generation of the topic that the dead letters are of
    * @param base what {@link #resolutions} said when the work began
    * @param next what follows on it, with a fate of its own attempt where there are files
    * @return the version that holds them
    * @throws ResolutionsMovedException where another redrive or discard of the stream was committed
-   *     meanwhile: nothing of this one is in
+   *     meanwhile, or the stream began another generation: nothing of this one is in
    * @throws MillraceException else as the other form
    */
-  public long commit(List<DataFile> files, Resolutions base, Resolutions next) {
+  public long commit(List<DataFile> files, int generation, Resolutions base, Resolutions next) {
     requireUsable();
     next.contradiction(base)
         .ifPresent(
@@ -289,16 +332,18 @@ public final class DeltaTable implements AutoCloseable {
             });
     try {
       // The table may have been read anew since: what is there now must still be what was then.
-      if (isResolved(base, next)) {
+      if (isResolved(generation, base, next)) {
         return log.snapshot().getVersion();
       }
       String text = ResolutionFiles.write(next, log.path(), hadoop);
       return log.commit(
           "redrive " + next.attempt(),
-          () -> new AppendAttempt(log.committer(), log.snapshot()).commit(files, next, text),
+          () ->
+              new AppendAttempt(log.committer(), log.snapshot())
+                  .commit(files, generation, next, text),
           () -> {
             ledgerUnseen = true;
-            return isResolved(base, next);
+            return isResolved(generation, base, next);
           });
     } catch (RuntimeException e) {
       failed = true;
@@ -307,13 +352,13 @@ public final class DeltaTable implements AutoCloseable {
   }
 
   /** Whether {@code next} is in already; false where the table still has {@code base}. */
-  private boolean isResolved(Resolutions base, Resolutions next) {
-    Resolutions found = resolutions(next.stream());
+  private boolean isResolved(int generation, Resolutions base, Resolutions next) {
+    Resolutions found = resolutions(next.stream(), generation);
     // Ours may be in where its answer was lost, and another one on top of it.
     if (found.attempt().equals(next.attempt()) || found.has(next.attempt())) {
       return true;
     }
-    if (!found.attempt().equals(base.attempt())) {
+    if (!found.attempt().equals(base.attempt()) || generation(next.stream()) != generation) {
       throw new ResolutionsMovedException(found);
     }
     others.requireNothingTakenBack(next.stream(), log.snapshot());
@@ -322,13 +367,13 @@ public final class DeltaTable implements AutoCloseable {
   }
 
   private long commitBatch(
-      List<DataFile> files, Ledger ledger, Optional<String> resolutions, Optional<Ledger> base) {
+      List<DataFile> files, Ledger ledger, Map<String, String> domains, Optional<Ledger> base) {
     if (ledgerUnseen && requireStillOurs(ledger, base)) {
       return log.snapshot().getVersion();
     }
     return log.commit(
         "attempt " + ledger.attempt(),
-        () -> new AppendAttempt(log.committer(), log.snapshot()).commit(files, ledger, resolutions),
+        () -> new AppendAttempt(log.committer(), log.snapshot()).commit(files, ledger, domains),
         () -> requireStillOurs(ledger, base));
   }
 
@@ -347,6 +392,26 @@ public final class DeltaTable implements AutoCloseable {
    */
   public List<SchemaRefusal> evolve(TableLayout wanted) {
     return evolveTo(DeltaSchema.of(wanted, Optional.empty()));
+  }
+
+  /**
+   * Adds the column that says which generation of its topic a row is of, null in all rows so far.
+   * Nothing is committed where the table has it.
+   *
+   * @throws MillraceException {@code USAGE} where it has another column of that name, else as
+   *     {@link #evolve}
+   */
+  public void addGenerations() {
+    Column column =
+        new Column(KafkaColumns.GENERATION, ColumnType.INT, Column.Role.KAFKA_GENERATION);
+    evolve(new TableLayout(List.of(column)));
+    if (log.snapshot().getSchema().fields().stream().noneMatch(DeltaSchema::isGeneration)) {
+      throw new MillraceException(
+          ExitCode.USAGE,
+          "The table %s can't have rows of another generation of the topic".formatted(path()),
+          "it has a column of its own that is named " + KafkaColumns.GENERATION,
+          "Ingest the topic of now into a new table");
+    }
   }
 
   List<SchemaRefusal> evolveTo(StructType wanted) {

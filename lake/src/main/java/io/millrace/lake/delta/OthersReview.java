@@ -1,6 +1,7 @@
 package io.millrace.lake.delta;
 
 import io.delta.kernel.Snapshot;
+import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.ledger.Ledger;
 import java.util.Optional;
@@ -53,11 +54,22 @@ final class OthersReview {
   private Restoration restoration(Ledger ledger, TakenBack.To to) {
     String stream = ledger.stream();
     PinnedTable then = PinnedTable.at(path, hadoop, to.to());
+    Optional<Ledger> before = then.domain(DeltaTable.ledgerDomain(stream)).map(Ledger::fromJson);
+    int generation = before.map(Ledger::generation).orElse(Ledger.FIRST_GENERATION);
+    if (generation != ledger.generation()) {
+      throw new MillraceException(
+          ExitCode.PROTECTED,
+          "Stream %s can't go on in the table %s".formatted(stream, path),
+          "version %d (RESTORE) took the table back to version %d, of generation %d of the topic; the stream is in generation %d"
+              .formatted(to.version(), to.to(), generation, ledger.generation()),
+          "RESTORE the table to version %d, or to one since generation %d began"
+              .formatted(to.version() - 1, ledger.generation()));
+    }
     return new Restoration(
         to.version(),
         to.to(),
-        ledger.restoredTo(
-            to.to(), then.domain(DeltaTable.ledgerDomain(stream)).map(Ledger::fromJson)),
-        ResolutionFiles.read(then.domain(DeltaTable.redriveDomain(stream)), stream, path, hadoop));
+        ledger.restoredTo(to.to(), before),
+        ResolutionFiles.read(
+            then.domain(DeltaTable.redriveDomain(stream, generation)), stream, path, hadoop));
   }
 }

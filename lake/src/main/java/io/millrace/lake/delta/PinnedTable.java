@@ -251,6 +251,11 @@ public final class PinnedTable {
     return new Reading(new StructType(fields));
   }
 
+  /** Whether it has the column that says which generation of its topic a row is of. */
+  public boolean hasGenerations() {
+    return schema().fields().stream().anyMatch(DeltaSchema::isGeneration);
+  }
+
   public boolean has(String column) {
     return schema().indexOf(column) >= 0;
   }

@@ -4,6 +4,7 @@ import io.delta.kernel.exceptions.KernelEngineException;
 import io.delta.kernel.exceptions.KernelException;
 import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
+import io.millrace.lake.ledger.Ledger;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
@@ -127,9 +128,10 @@ final class TakenBack {
   /** What the table says of the stream: rows, and dead letters that were made rows. */
   private List<Optional<String>> domains(long version) {
     PinnedTable table = PinnedTable.at(path, hadoop, version);
-    return List.of(
-        table.domain(DeltaTable.ledgerDomain(stream)),
-        table.domain(DeltaTable.redriveDomain(stream)));
+    Optional<String> ledger = table.domain(DeltaTable.ledgerDomain(stream));
+    int generation =
+        ledger.map(Ledger::fromJson).map(Ledger::generation).orElse(Ledger.FIRST_GENERATION);
+    return List.of(ledger, table.domain(DeltaTable.redriveDomain(stream, generation)));
   }
 
   private MillraceException stopped(CommitLog.Commit commit, String what) {

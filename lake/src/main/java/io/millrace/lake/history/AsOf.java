@@ -27,16 +27,19 @@ public record AsOf(Optional<LedgerVersion> found, boolean isOldest, List<Missing
   public record Missing(int partition, long wanted, Optional<Long> next) {}
 
   /**
-   * Searches a stream's history.
+   * Searches a stream's history, in the topic's generation of its latest version.
    *
    * @param upTo by partition the offset up to which, exclusive; at least one
    */
   public static AsOf of(LedgerHistory history, SortedMap<Integer, Long> upTo) {
-    Optional<LedgerVersion> found = history.first(ledger -> missing(ledger, upTo).isEmpty());
+    Optional<Ledger> latest = history.at(history.latest()).map(LedgerVersion::ledger);
+    int generation = latest.map(Ledger::generation).orElse(Ledger.FIRST_GENERATION);
+    Optional<LedgerVersion> found =
+        history.first(
+            ledger -> ledger.generation() == generation && missing(ledger, upTo).isEmpty());
     if (found.isPresent()) {
       return new AsOf(found, found.get().version() == history.oldest(), List.of());
     }
-    Optional<Ledger> latest = history.at(history.latest()).map(LedgerVersion::ledger);
     return new AsOf(
         found,
         false,

@@ -15,7 +15,7 @@ import java.util.Map;
  */
 final class ExportSteps {
   private final String ledgerDomain;
-  private final String redriveDomain;
+  private final String stream;
 
   /** What is known of the version before; a known null is that there was none. */
   private boolean known;
@@ -25,7 +25,7 @@ final class ExportSteps {
 
   ExportSteps(String stream) {
     ledgerDomain = DeltaTable.ledgerDomain(stream);
-    redriveDomain = DeltaTable.redriveDomain(stream);
+    this.stream = stream;
   }
 
   /** What the version before the next commit has; null where it has none. */
@@ -57,12 +57,17 @@ final class ExportSteps {
   List<ExportRow> add(CommitLog.Commit commit) {
     Map<String, String> domains = commit.domains();
     if (domains.get(ledgerDomain) != null) {
-      if (domains.get(redriveDomain) != null) {
+      Ledger now = Ledger.fromJson(domains.get(ledgerDomain));
+      String noted = domains.get(redriveDomain(now));
+      if (noted != null) {
         // With the ledger of a version restored to; what was taken back is no row of its own.
-        resolutions = Resolutions.fromJson(domains.get(redriveDomain));
+        resolutions = Resolutions.fromJson(noted);
+      } else if (generation(now) != generation(ledger)) {
+        resolutions = null;
       }
-      return ledger(commit, Ledger.fromJson(domains.get(ledgerDomain)));
+      return ledger(commit, now);
     }
+    String redriveDomain = redriveDomain(ledger);
     List<ExportRow> rows = new ArrayList<>();
     if (domains.get(redriveDomain) != null) {
       rows.add(resolutions(commit, Resolutions.fromJson(domains.get(redriveDomain))));
@@ -76,6 +81,15 @@ final class ExportSteps {
     return rows;
   }
 
+  /** Dead letters of each generation of the topic are noted apart. */
+  private String redriveDomain(Ledger of) {
+    return DeltaTable.redriveDomain(stream, generation(of));
+  }
+
+  private static int generation(Ledger of) {
+    return of == null ? Ledger.FIRST_GENERATION : of.generation();
+  }
+
   private List<ExportRow> ledger(CommitLog.Commit commit, Ledger now) {
     List<ExportRow> rows = known ? moves(commit, now) : gap(commit, now);
     ledger = now;
@@ -84,11 +98,12 @@ final class ExportSteps {
   }
 
   private List<ExportRow> moves(CommitLog.Commit commit, Ledger now) {
+    Ledger same = generation(now) == generation(ledger) ? ledger : null;
     List<ExportRow> rows = new ArrayList<>();
     now.partitions()
         .forEach(
             (partition, entry) -> {
-              PartitionEntry before = ledger == null ? null : ledger.partitions().get(partition);
+              PartitionEntry before = same == null ? null : same.partitions().get(partition);
               if (before != null && entry.next() < before.next()) {
                 rows.add(
                     ExportRow.of(

@@ -160,7 +160,8 @@ public final class LedgerExport {
       last = version;
     }
     if (!steps.known() && commit != null) {
-      gaps += add(steps.state(commit, ledger(main), resolutions(main)), file);
+      Ledger now = ledger(main);
+      gaps += add(steps.state(commit, now, resolutions(main, now)), file);
     }
     return gaps;
   }
@@ -183,7 +184,8 @@ public final class LedgerExport {
     }
     try {
       PinnedTable before = PinnedTable.at(table, hadoop, version);
-      steps.begin(ledger(before), resolutions(before));
+      Ledger then = ledger(before);
+      steps.begin(then, resolutions(before, then));
     } catch (KernelException e) {
       steps.lost();
     }
@@ -193,7 +195,10 @@ public final class LedgerExport {
     return of.domain(DeltaTable.ledgerDomain(stream)).map(Ledger::fromJson).orElse(null);
   }
 
-  private Resolutions resolutions(PinnedTable of) {
-    return of.domain(DeltaTable.redriveDomain(stream)).map(Resolutions::fromJson).orElse(null);
+  private Resolutions resolutions(PinnedTable of, Ledger ledger) {
+    int generation = ledger == null ? Ledger.FIRST_GENERATION : ledger.generation();
+    return of.domain(DeltaTable.redriveDomain(stream, generation))
+        .map(Resolutions::fromJson)
+        .orElse(null);
   }
 }

@@ -5,9 +5,11 @@ import io.millrace.lake.delta.LakeConfiguration;
 import io.millrace.lake.delta.LakeErrors;
 import io.millrace.lake.delta.PinnedTable;
 import io.millrace.lake.ledger.Ledger;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -69,10 +71,36 @@ public final class LedgerHistory {
       PinnedTable table = PinnedTable.at(path, hadoop, version);
       return table
           .domain(DeltaTable.ledgerDomain(stream))
-          .map(text -> new LedgerVersion(version, table.millis(), Ledger.fromJson(text)));
+          .map(Ledger::fromJson)
+          .map(ledger -> new LedgerVersion(version, table.millis(), ledger, closed(table, ledger)));
     } catch (RuntimeException e) {
       throw LakeErrors.unreadable(path, e);
     }
+  }
+
+  private List<Ledger> closed(PinnedTable table, Ledger now) {
+    return IntStream.range(Ledger.FIRST_GENERATION, now.generation())
+        .mapToObj(generation -> table.domain(DeltaTable.closedDomain(stream, generation)))
+        .flatMap(Optional::stream)
+        .map(Ledger::fromJson)
+        .toList();
+  }
+
+  /**
+   * The same, up to the last version before the next generation of the topic began.
+   *
+   * @return empty where the log has no version of that generation
+   */
+  public Optional<LedgerHistory> ofGeneration(int generation) {
+    Optional<LedgerVersion> last = at(latest);
+    int now = last.map(version -> version.ledger().generation()).orElse(Ledger.FIRST_GENERATION);
+    if (generation >= now) {
+      return generation == now ? Optional.of(this) : Optional.empty();
+    }
+    long next = halve(ledger -> ledger.generation() > generation, oldest, last.get()).version();
+    return next == oldest
+        ? Optional.empty()
+        : Optional.of(new LedgerHistory(path, hadoop, stream, oldest, next - 1));
   }
 
   /**

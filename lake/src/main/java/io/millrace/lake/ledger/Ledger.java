@@ -44,15 +44,28 @@ public record Ledger(
     List<Accepted> accepted,
     Restored restored) {
 
+  /** Of every stream's first topic. */
+  public static final int FIRST_GENERATION = 1;
+
   /**
    * Where the records come from.
    *
    * @param topic name of the topic
    * @param topicId Kafka's id of the topic, base64 as Kafka prints it
    * @param clusterId Kafka's cluster id
+   * @param generation which of the topics of that name it is that the table was filled from: 1, and
+   *     one more each time that an operator accepted another one, or one whose log was changed
    */
-  public record Source(String topic, String topicId, String clusterId) {
+  public record Source(String topic, String topicId, String clusterId, int generation) {
+    /** The first topic. */
+    public Source(String topic, String topicId, String clusterId) {
+      this(topic, topicId, clusterId, FIRST_GENERATION);
+    }
+
     public Source {
+      if (generation < FIRST_GENERATION) {
+        throw new IllegalArgumentException("A generation is at least 1, not " + generation);
+      }
       Objects.requireNonNull(topic, "topic");
       Objects.requireNonNull(topicId, "topicId");
       Objects.requireNonNull(clusterId, "clusterId");
@@ -156,6 +169,36 @@ public record Ledger(
         sql,
         accepted,
         restored);
+  }
+
+  /**
+   * The ledger with which the stream begins anew in another topic, or in one whose log is not what
+   * it was: counts, losses, SQL and RESTOREs of before are those of the generation that ends, whose
+   * ledger is kept beside it.
+   *
+   * @param topicId Kafka's id of the topic to go on in
+   * @param clusterId Kafka's cluster id
+   * @param first by partition, where it begins
+   * @throws IllegalStateException where dead letters are pending, which belong to what ends
+   */
+  public Ledger nextGeneration(
+      String topicId, String clusterId, Map<Integer, Long> first, String newAttempt) {
+    if (!pending.isEmpty()) {
+      throw new IllegalStateException("Dead letters are pending");
+    }
+    SortedMap<Integer, PartitionEntry> begun = new TreeMap<>();
+    first.forEach((partition, offset) -> begun.put(partition, PartitionEntry.beginning(offset)));
+    return new Ledger(
+        stream,
+        new Source(source.topic, topicId, clusterId, source.generation + 1),
+        writer,
+        sequence + 1,
+        newAttempt,
+        begun,
+        List.of(),
+        null,
+        List.of(),
+        null);
   }
 
   /**
@@ -349,6 +392,11 @@ public record Ledger(
   /** Kafka's cluster id. */
   public String clusterId() {
     return source.clusterId;
+  }
+
+  /** Which of the topics of that name, from {@link #FIRST_GENERATION}. */
+  public int generation() {
+    return source.generation;
   }
 
   /** The writer's epoch. */

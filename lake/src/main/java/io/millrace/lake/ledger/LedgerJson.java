@@ -17,7 +17,11 @@ import java.util.function.ToLongFunction;
  * that have any for the rarer counters.
  */
 final class LedgerJson {
-  static final int FORMAT = 5;
+  /** The latest that is known. */
+  static final int FORMAT = 6;
+
+  /** Of a stream that is in its first topic: versions that know no generations can read it. */
+  private static final int FORMAT_WITHOUT_GENERATION = 5;
 
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -27,11 +31,15 @@ final class LedgerJson {
     StringWriter text = new StringWriter(512 + 12 * ledger.partitions().size());
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
-      json.writeNumberField("format", FORMAT);
+      boolean first = ledger.generation() == Ledger.FIRST_GENERATION;
+      json.writeNumberField("format", first ? FORMAT_WITHOUT_GENERATION : FORMAT);
       json.writeStringField("stream", ledger.stream());
       json.writeStringField("topic", ledger.topic());
       json.writeStringField("topicId", ledger.topicId());
       json.writeStringField("clusterId", ledger.clusterId());
+      if (!first) {
+        json.writeNumberField("generation", ledger.generation());
+      }
       json.writeNumberField("epoch", ledger.epoch());
       json.writeStringField("owner", ledger.owner());
       json.writeNumberField("at", ledger.writer().at());

@@ -18,6 +18,7 @@ final class LedgerReader {
   /** With arrays of partitions and of their first offsets; every counter is there, or in none. */
   private static final int LAST_WITH_ARRAYS = 4;
 
+  private static final int FIRST_WITH_GENERATION = 6;
   private static final int FIRST_WITH_SQL = 4;
   private static final int FIRST_WITH_FILTERED = 3;
   private static final int FIRST_WITH_DEAD_LETTERS = 2;
@@ -143,7 +144,10 @@ final class LedgerReader {
     return new Ledger(
         string(json, "stream"),
         new Ledger.Source(
-            string(json, "topic"), string(json, "topicId"), string(json, "clusterId")),
+            string(json, "topic"),
+            string(json, "topicId"),
+            string(json, "clusterId"),
+            generation(json)),
         new Ledger.Writer(number(json, "epoch"), string(json, "owner"), at),
         number(json, "sequence"),
         string(json, "attempt"),
@@ -152,6 +156,12 @@ final class LedgerReader {
         sql,
         accepted,
         restored);
+  }
+
+  private static int generation(JsonNode json) throws ArithmeticException {
+    return number(json, "format") < FIRST_WITH_GENERATION
+        ? Ledger.FIRST_GENERATION
+        : Math.toIntExact(number(json, "generation"));
   }
 
   /** What is written only of the partitions that have any. */

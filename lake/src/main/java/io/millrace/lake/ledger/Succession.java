@@ -13,7 +13,9 @@ final class Succession {
    * nothing does.
    */
   static Optional<String> contradiction(Ledger now, Ledger earlier) {
-    if (!now.stream().equals(earlier.stream()) || !now.topicId().equals(earlier.topicId())) {
+    boolean begins = now.generation() == earlier.generation() + 1;
+    if (!now.stream().equals(earlier.stream())
+        || (!now.topicId().equals(earlier.topicId()) && !begins)) {
       return Optional.of(
           "it is of stream %s and topic id %s, the one before of %s and %s"
               .formatted(now.stream(), now.topicId(), earlier.stream(), earlier.topicId()));
@@ -25,6 +27,15 @@ final class Succession {
     }
     if (now.epoch() < earlier.epoch()) {
       return Optional.of("its epoch fell from %d to %d".formatted(earlier.epoch(), now.epoch()));
+    }
+    if (begins) {
+      return now.partitions().values().stream().allMatch(entry -> entry.next() == entry.first())
+          ? Optional.empty()
+          : Optional.of("a generation begins with offsets taken");
+    }
+    if (now.generation() != earlier.generation()) {
+      return Optional.of(
+          "its generation went from %d to %d".formatted(earlier.generation(), now.generation()));
     }
     if (!now.isTakenBack() && !Objects.equals(now.restored(), earlier.restored())) {
       return Optional.of("it has forgotten that the table was restored");

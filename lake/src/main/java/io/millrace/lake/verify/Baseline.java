@@ -66,12 +66,15 @@ final class Baseline {
     }
     try {
       PinnedTable table = PinnedTable.at(stream.table(), hadoop, version);
+      Optional<Ledger> ledger =
+          table.domain(DeltaTable.ledgerDomain(stream.name())).map(Ledger::fromJson);
+      int generation = ledger.map(Ledger::generation).orElse(Ledger.FIRST_GENERATION);
       return Optional.of(
           new Baseline(
               table,
-              table.domain(DeltaTable.ledgerDomain(stream.name())).map(Ledger::fromJson),
+              ledger,
               ResolutionFiles.read(
-                  table.domain(DeltaTable.redriveDomain(stream.name())),
+                  table.domain(DeltaTable.redriveDomain(stream.name(), generation)),
                   stream.name(),
                   stream.table(),
                   hadoop),
@@ -109,8 +112,8 @@ final class Baseline {
       return Optional.empty();
     }
     Ledger then = ledger.get();
-    if (!then.topicId().equals(now.topicId())) {
-      return Optional.of("it is of another topic");
+    if (then.generation() != now.generation()) {
+      return Optional.of("generation %d of the topic began since".formatted(now.generation()));
     }
     if (!Objects.equals(then.restored(), now.restored())) {
       return Optional.of(

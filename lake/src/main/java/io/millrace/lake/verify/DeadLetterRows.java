@@ -40,7 +40,7 @@ final class DeadLetterRows {
   private final Map<Integer, DeadAccount> accounts = new TreeMap<>();
 
   DeadLetterRows(StreamConfig stream, Ledger ledger, Configuration hadoop, ReportBuilder report) {
-    this.path = DeadLetterTable.path(stream.table());
+    this.path = DeadLetterTable.path(stream.table(), ledger.generation());
     this.ledger = ledger;
     this.stream = stream;
     this.hadoop = hadoop;
@@ -129,7 +129,8 @@ final class DeadLetterRows {
       return;
     }
     try (DeadLetterTable table =
-        new DeadLetterTable(stream.table(), mainTableId, stream.name(), hadoop)) {
+        new DeadLetterTable(
+            stream.table(), mainTableId, stream.name(), ledger.generation(), hadoop)) {
       table.rollForward(ledger);
     } catch (MillraceException e) {
       report.note(

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -59,12 +60,13 @@ final class DeletedRows {
    * Enters into the rows' accounts which offsets others took away.
    *
    * @param foreign commits of others that removed data, ascending
+   * @param rows of the ledger's generation, by partition
    * @param topic by partition; empty where Kafka was not read
    * @return what is to be said of each partition
    */
   Map<Integer, List<Finding>> find(
       List<CommitLog.Commit> foreign,
-      TableRows rows,
+      IntFunction<RowAccount> rows,
       DeadLetterRows dead,
       Map<Integer, TopicAccount> topic)
       throws Exception {
@@ -91,7 +93,7 @@ final class DeletedRows {
                             .offsets
                             .without(come.account(partition).offsets)
                             .without(dead.account(partition).rows.offsets),
-                        rows.account(partition),
+                        rows.apply(partition),
                         topic.get(partition)));
       } catch (KernelException | KernelEngineException e) {
         // The log does not show these versions any more; what they took stays unexplained.
@@ -101,11 +103,11 @@ final class DeletedRows {
     return findings;
   }
 
-  private boolean isShort(TableRows rows, DeadLetterRows dead) {
+  private boolean isShort(IntFunction<RowAccount> rows, DeadLetterRows dead) {
     return ledger.partitions().entrySet().stream()
         .anyMatch(
             claim -> {
-              RowAccount account = rows.account(claim.getKey());
+              RowAccount account = rows.apply(claim.getKey());
               long redriven = dead.account(claim.getKey()).redriven.size();
               return account.offsets.size() + account.deleted.size()
                   < claim.getValue().rows() + redriven;

@@ -131,6 +131,11 @@ public record Finding(
     return new Finding(kind, partition, text, List.of());
   }
 
+  /** The same, with words before its text. */
+  Finding in(String where) {
+    return new Finding(kind, partition, where + text, offsets, values);
+  }
+
   /** One line: partition, text, offsets. */
   @Override
   public String toString() {

@@ -3,6 +3,7 @@ package io.millrace.lake.verify;
 import io.delta.kernel.exceptions.KernelException;
 import io.millrace.core.error.MillraceException;
 import io.millrace.lake.delta.CommitLog;
+import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.PartitionEntry;
 import io.millrace.lake.ledger.Resolutions;
@@ -24,8 +25,8 @@ final class LedgerChain {
   /** Enough to see a pattern. */
   private static final int MOST_FINDINGS = 20;
 
+  private final String stream;
   private final String domain;
-  private final String redriveDomain;
   private final LongFunction<Optional<Ledger>> earlier;
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -39,12 +40,12 @@ final class LedgerChain {
   private boolean fromStart;
 
   /**
-   * @param redriveDomain that of the stream's redriven dead letters
+   * @param stream its name
    * @param earlier the ledger of an earlier version; throws where that can't be read any more
    */
-  LedgerChain(String domain, String redriveDomain, LongFunction<Optional<Ledger>> earlier) {
-    this.domain = domain;
-    this.redriveDomain = redriveDomain;
+  LedgerChain(String stream, LongFunction<Optional<Ledger>> earlier) {
+    this.stream = stream;
+    this.domain = DeltaTable.ledgerDomain(stream);
     this.earlier = earlier;
   }
 
@@ -70,6 +71,7 @@ final class LedgerChain {
       removing.add(commit);
     }
     if (!commit.domains().containsKey(domain)) {
+      String redriveDomain = redriveDomain(last);
       if (commit.domains().containsKey(redriveDomain)) {
         redrive(commit, commit.domains().get(redriveDomain));
       } else {
@@ -97,8 +99,9 @@ final class LedgerChain {
 
   private void step(CommitLog.Commit commit, Ledger ledger) {
     if (last != null && !broken) {
+      boolean begins = ledger.generation() == last.generation() + 1;
       Optional<String> contradiction =
-          last.clusterId().equals(ledger.clusterId())
+          begins || last.clusterId().equals(ledger.clusterId())
               ? ledger.contradiction(last)
               : Optional.of(
                   "it is of cluster %s, the one before of %s"
@@ -108,6 +111,8 @@ final class LedgerChain {
             Kind.LEDGER_CHAIN,
             "the ledger of version %d does not follow on the one before: %s"
                 .formatted(commit.version(), contradiction.get()));
+      } else if (begins) {
+        begins(commit, ledger);
       } else if (ledger.isTakenBack()) {
         takenBack(commit, ledger);
       } else {
@@ -125,14 +130,37 @@ final class LedgerChain {
     broken = false;
   }
 
+  private String redriveDomain(Ledger of) {
+    return DeltaTable.redriveDomain(stream, of == null ? Ledger.FIRST_GENERATION : of.generation());
+  }
+
+  /** Another generation of the topic: what the one before it came to has to be kept. */
+  private void begins(CommitLog.Commit commit, Ledger ledger) {
+    note(
+        "version %d begins generation %d of the topic (id %s, cluster %s)"
+            .formatted(
+                commit.version(), ledger.generation(), ledger.topicId(), ledger.clusterId()));
+    increment(commit, ledger, 0, 0);
+    String kept = commit.domains().get(DeltaTable.closedDomain(stream, last.generation()));
+    Ledger ended = last.settled(last.sequence());
+    if (kept == null || !Ledger.fromJson(kept).equals(ended)) {
+      found(
+          Kind.LEDGER_CHAIN,
+          "version %d ends generation %d of the topic and does not keep its last ledger"
+              .formatted(commit.version(), last.generation()));
+    }
+    lastRedrive = null;
+  }
+
   /** A RESTORE came before: the ledger must be that of the version restored to, and no more. */
   private void takenBack(CommitLog.Commit commit, Ledger ledger) {
     long version = ledger.restored().version();
     note(
         "the table was restored to version %d, and version %d goes on from that ledger"
             .formatted(version, commit.version()));
-    if (commit.domains().get(redriveDomain) != null) {
-      lastRedrive = Resolutions.fromJson(commit.domains().get(redriveDomain));
+    String redriven = commit.domains().get(redriveDomain(ledger));
+    if (redriven != null) {
+      lastRedrive = Resolutions.fromJson(redriven);
     }
     increment(commit, ledger, 0, 0);
     try {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** Gathers one stream's report. */
 final class ReportBuilder {
@@ -15,6 +16,7 @@ final class ReportBuilder {
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<PartitionReport> partitions = new ArrayList<>();
+  private final List<GenerationReport> closed = new ArrayList<>();
   private Ledger ledger;
   private long version = -1;
   private String since;
@@ -38,10 +40,15 @@ final class ReportBuilder {
 
   void ledger(Ledger pinned) {
     ledger = pinned;
+    accepted("", pinned);
+  }
+
+  private void accepted(String where, Ledger pinned) {
     for (Accepted loss : pinned.accepted()) {
       notes.add(
-          "partition %d: offsets %s were accepted as lost at %s by %s"
+          "%spartition %d: offsets %s were accepted as lost at %s by %s"
               .formatted(
+                  where,
                   loss.partition(),
                   new OffsetRange(loss.from(), loss.to() - 1),
                   loss.at(),
@@ -74,6 +81,25 @@ final class ReportBuilder {
     partitions.add(judgement.report().with(verdict));
   }
 
+  /** A partition of a generation that has ended. */
+  void add(Ledger of, PartitionJudge.Judgement judgement, List<Finding> deleted) {
+    String where = "generation %d, ".formatted(of.generation());
+    if (closed.isEmpty() || closed.get(closed.size() - 1).generation() != of.generation()) {
+      closed.add(
+          new GenerationReport(of.generation(), of.topicId(), of.clusterId(), new ArrayList<>()));
+      accepted(where, of);
+    }
+    List<Finding> all = new ArrayList<>(judgement.findings());
+    all.addAll(deleted);
+    Verdict verdict = judgement.report().verdict();
+    for (Finding finding : all) {
+      verdict = verdict.and(finding.kind().verdict());
+      findings.add(finding.in(where));
+    }
+    judgement.notes().forEach(note -> notes.add(where + note));
+    closed.get(closed.size() - 1).partitions().add(judgement.report().with(verdict));
+  }
+
   /** Rows of a partition that the ledger does not know. */
   void stranger(int partition, RowAccount rows) {
     strangers += rows.foreign;
@@ -104,13 +130,16 @@ final class ReportBuilder {
             .thenComparing(f -> f.partition() == null ? -1 : f.partition()));
     Verdict verdict =
         findings.stream().map(f -> f.kind().verdict()).reduce(Verdict.PROVEN, Verdict::and);
-    boolean manifest = partitions.stream().anyMatch(p -> p.acknowledged() >= 0);
+    boolean manifest =
+        Stream.concat(partitions.stream(), closed.stream().flatMap(g -> g.partitions().stream()))
+            .anyMatch(p -> p.acknowledged() >= 0);
     boolean reached = partitions.stream().allMatch(p -> p.behind() >= 0);
     return new StreamReport(
         stream.name(),
         stream.topic(),
         ledger == null ? null : ledger.topicId(),
         ledger == null ? null : ledger.clusterId(),
+        ledger == null ? 0 : ledger.generation(),
         stream.table(),
         version,
         since,
@@ -132,16 +161,18 @@ final class ReportBuilder {
         sum(PartitionReport::compactedSince),
         sum(PartitionReport::uncheckable),
         manifest ? sum(p -> Math.max(0, p.acknowledged())) : -1,
-        reached ? sum(PartitionReport::behind) : -1,
+        reached ? partitions.stream().mapToLong(PartitionReport::behind).sum() : -1,
         ledgerVersions,
         valuesCompared,
         millis,
         sorted,
         notes,
-        partitions);
+        partitions,
+        closed);
   }
 
   private long sum(ToLongFunction<PartitionReport> count) {
-    return partitions.stream().mapToLong(count).sum();
+    return partitions.stream().mapToLong(count).sum()
+        + closed.stream().flatMap(g -> g.partitions().stream()).mapToLong(count).sum();
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.lake.verify;
 
+import io.millrace.lake.ledger.Ledger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,9 @@ final class ReportText {
 
   private static void stream(StreamReport s, StringBuilder text) {
     text.append("stream ").append(s.stream()).append(": topic ").append(s.topic());
+    if (s.generation() > Ledger.FIRST_GENERATION) {
+      text.append(" (generation ").append(s.generation()).append(')');
+    }
     text.append(" -> ").append(s.table());
     if (s.version() >= 0) {
       text.append(" version ").append(s.version());

@@ -4,6 +4,7 @@ import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.millrace.lake.delta.PinnedTable;
+import io.millrace.lake.ledger.Ledger;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,7 +20,14 @@ final class RowCounter implements PinnedTable.Rows, PositionReader.Rows {
   /** Where the value columns begin in the columns that are read. */
   static final int FIRST_VALUE = 2;
 
-  private final RowAccount[] accounts;
+  private final RowAccount[][] accounts;
+
+  /** The one that {@link #topic} has; rows of others are counted, and no values compared. */
+  private final int generation;
+
+  /** Where the column of generations is among those that are read; -1 where there is none. */
+  private final int generations;
+
   private final Map<Integer, TopicAccount> topic;
   private final RowHasher hasher;
   private final AtomicLong withoutPosition;
@@ -27,19 +35,24 @@ final class RowCounter implements PinnedTable.Rows, PositionReader.Rows {
   private final ProgressMeter meter;
 
   /**
-   * @param accounts by partition number; null where the ledger has none
+   * @param accounts by generation, those not looked at null, and partition number; null where the
+   *     ledger has none
+   * @param generations place of the column of generations; -1 where the table has none
    * @param topic for value sums: only rows of offsets delivered that are no dead letters are summed
    * @param hasher null where values are not compared
    * @param strangers gets accounts of partitions that the ledger lacks; concurrent
    */
   RowCounter(
-      RowAccount[] accounts,
+      RowAccount[][] accounts,
+      int generations,
       Map<Integer, TopicAccount> topic,
       RowHasher hasher,
       AtomicLong withoutPosition,
       Map<Integer, RowAccount> strangers,
       ProgressMeter meter) {
     this.accounts = accounts;
+    this.generation = accounts.length - 1;
+    this.generations = generations;
     this.topic = topic;
     this.hasher = hasher;
     this.withoutPosition = withoutPosition;
@@ -52,6 +65,7 @@ final class RowCounter implements PinnedTable.Rows, PositionReader.Rows {
     ColumnarBatch batch = filtered.getData();
     ColumnVector partitions = batch.getColumnVector(PARTITION);
     ColumnVector offsets = batch.getColumnVector(OFFSET);
+    ColumnVector generationOf = generations < 0 ? null : batch.getColumnVector(generations);
     ColumnVector selection = filtered.getSelectionVector().orElse(null);
     long[] hashes = hasher == null ? null : hasher.hash(batch, partitions, offsets);
     int size = batch.getSize();
@@ -63,11 +77,17 @@ final class RowCounter implements PinnedTable.Rows, PositionReader.Rows {
         continue;
       }
       int partition = partitions.getInt(row);
+      int of = generation(generationOf, row);
       int end = row + 1;
-      while (end < size && !partitions.isNullAt(end) && partitions.getInt(end) == partition) {
+      while (end < size
+          && !partitions.isNullAt(end)
+          && partitions.getInt(end) == partition
+          && generation(generationOf, end) == of) {
         end++;
       }
-      run(partition, row, end, offsets, selection, hashes);
+      if (!isPassedBy(of)) {
+        run(of, partition, row, end, offsets, selection, hashes);
+      }
       row = end;
     }
     meter.add(size);
@@ -78,7 +98,7 @@ final class RowCounter implements PinnedTable.Rows, PositionReader.Rows {
     int row = 0;
     while (row < size) {
       int partition = partitions[row];
-      RowAccount account = account(partition);
+      RowAccount account = account(generation, partition);
       synchronized (account) {
         while (row < size && partitions[row] == partition) {
           int end = row + 1;
@@ -98,15 +118,27 @@ final class RowCounter implements PinnedTable.Rows, PositionReader.Rows {
     meter.add(size + without);
   }
 
+  private static int generation(ColumnVector generations, int row) {
+    return generations == null || generations.isNullAt(row)
+        ? Ledger.FIRST_GENERATION
+        : generations.getInt(row);
+  }
+
+  /** Whether rows of a generation are not looked at; those of none that there was are strangers. */
+  private boolean isPassedBy(int of) {
+    return of >= Ledger.FIRST_GENERATION && of < accounts.length && accounts[of] == null;
+  }
+
   private void run(
+      int of,
       int partition,
       int from,
       int to,
       ColumnVector offsets,
       ColumnVector selection,
       long[] hashes) {
-    RowAccount account = account(partition);
-    TopicAccount delivered = hasher == null ? null : topic.get(partition);
+    RowAccount account = account(of, partition);
+    TopicAccount delivered = hasher == null || of != generation ? null : topic.get(partition);
     synchronized (account) {
       for (int row = from; row < to; row++) {
         if (!PinnedTable.isLive(selection, row)) {
@@ -125,8 +157,10 @@ final class RowCounter implements PinnedTable.Rows, PositionReader.Rows {
     }
   }
 
-  private RowAccount account(int partition) {
-    RowAccount account = partition >= 0 && partition < accounts.length ? accounts[partition] : null;
+  private RowAccount account(int of, int partition) {
+    RowAccount[] known =
+        of >= Ledger.FIRST_GENERATION && of < accounts.length ? accounts[of] : new RowAccount[0];
+    RowAccount account = partition >= 0 && partition < known.length ? known[partition] : null;
     return account != null
         ? account
         : strangers.computeIfAbsent(partition, p -> new RowAccount(0, 0));

@@ -5,6 +5,7 @@ import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.millrace.core.config.KafkaColumns;
 import io.millrace.lake.delta.PinnedTable;
+import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.verify.Finding.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class SecondLook {
 
   private final PinnedTable table;
   private final KafkaColumns kafka;
+  private final int generation;
   private final ValueComparison values;
   private final TopicWitness topic;
   private final LongSupplier nanoClock;
@@ -35,14 +37,19 @@ final class SecondLook {
   /** The topic's column hashes by partition and offset. */
   private final Map<Integer, Map<Long, long[]>> expected = new HashMap<>();
 
+  /**
+   * @param generation of the topic whose rows are looked at
+   */
   SecondLook(
       PinnedTable table,
       KafkaColumns kafka,
+      int generation,
       ValueComparison values,
       TopicWitness topic,
       LongSupplier nanoClock) {
     this.table = table;
     this.kafka = kafka;
+    this.generation = generation;
     this.values = values;
     this.topic = topic;
     this.nanoClock = nanoClock;
@@ -121,6 +128,9 @@ final class SecondLook {
     names.add(kafka.partition().orElseThrow());
     names.add(kafka.offset().orElseThrow());
     values.columns().forEach(column -> names.add(column.name()));
+    if (table.hasGenerations()) {
+      names.add(KafkaColumns.GENERATION);
+    }
     PinnedTable.Reading reading = table.reading(names.iterator());
     List<PinnedTable.LiveFile> likely = new ArrayList<>();
     List<PinnedTable.LiveFile> others = new ArrayList<>();
@@ -176,10 +186,21 @@ final class SecondLook {
     for (int row = 0; row < batch.getSize(); row++) {
       if (PinnedTable.isLive(selection, row)
           && !partitions.isNullAt(row)
-          && !offsets.isNullAt(row)) {
+          && !offsets.isNullAt(row)
+          && isOfThisGeneration(batch, row)) {
         compare(batch, row, partitions.getInt(row), offsets.getLong(row), hashes);
       }
     }
+  }
+
+  private boolean isOfThisGeneration(ColumnarBatch batch, int row) {
+    if (!table.hasGenerations()) {
+      return true;
+    }
+    ColumnVector generations =
+        batch.getColumnVector(RowCounter.FIRST_VALUE + values.columns().size());
+    int of = generations.isNullAt(row) ? Ledger.FIRST_GENERATION : generations.getInt(row);
+    return of == generation;
   }
 
   private void compare(ColumnarBatch batch, int row, int partition, long offset, long[] hashes) {

@@ -10,6 +10,7 @@ import java.util.List;
  * @param topic name of the topic
  * @param topicId the topic's id by the ledger; null without a ledger
  * @param clusterId the cluster's id by the ledger; null without a ledger
+ * @param generation of the topic that the stream is in; 0 without a ledger
  * @param table path of the table
  * @param version the table version that was checked; -1 where there is no table
  * @param since what was asked for, where only what came since was checked; else null
@@ -39,13 +40,15 @@ import java.util.List;
  * @param millis how long it took
  * @param findings what is wrong or unproven
  * @param notes facts worth knowing that are not wrong
- * @param partitions ascending
+ * @param partitions ascending, those of the generation of now
+ * @param closed generations that have ended, ascending; their counts are in the sums
  */
 public record StreamReport(
     String stream,
     String topic,
     String topicId,
     String clusterId,
+    int generation,
     String table,
     long version,
     String since,
@@ -73,10 +76,12 @@ public record StreamReport(
     long millis,
     List<Finding> findings,
     List<String> notes,
-    List<PartitionReport> partitions) {
+    List<PartitionReport> partitions,
+    List<GenerationReport> closed) {
   public StreamReport {
     findings = List.copyOf(findings);
     notes = List.copyOf(notes);
     partitions = List.copyOf(partitions);
+    closed = List.copyOf(closed);
   }
 }

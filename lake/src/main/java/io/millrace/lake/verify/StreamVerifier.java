@@ -39,7 +39,7 @@ final class StreamVerifier {
   private final LongSupplier nanoClock;
   private final Configuration hadoop;
   private final List<Manifest> manifests;
-  private final SortedMap<Integer, List<Manifest.Entry>> acknowledged;
+  private SortedMap<Integer, List<Manifest.Entry>> acknowledged = new TreeMap<>();
   private final ReportBuilder report;
 
   StreamVerifier(
@@ -56,7 +56,6 @@ final class StreamVerifier {
     this.hadoop = LakeConfiguration.of(config.hadoop());
     this.manifests =
         options.manifests().stream().filter(m -> m.topic().equals(stream.topic())).toList();
-    this.acknowledged = Manifest.spans(manifests);
     this.report = new ReportBuilder(stream);
   }
 
@@ -116,17 +115,28 @@ final class StreamVerifier {
       return;
     }
     Ledger claim = before == null ? ledger.get() : before.since(ledger.get());
+    ClosedGenerations closed = ClosedGenerations.of(table, stream, ledger.get(), report);
+    if (closed.hasPartsOf(ledger.get().topicId()) && !manifests.isEmpty()) {
+      report.note(
+          "manifests are not compared: they don't say which generation of the topic they are of");
+    } else {
+      acknowledged =
+          Manifest.spans(manifests.stream().filter(m -> !closed.has(m.topicId())).toList());
+    }
     try (ValueComparison values = comparison(table, ledger.get())) {
       DeadLetterRows dead = new DeadLetterRows(stream, claim, hadoop, report);
       if (before != null) {
         before.ledger().ifPresent(dead::apart);
       }
       dead.read(table.id(), options.threads(), progress, nanoClock);
-      dead.resolve(resolutions(table));
+      dead.resolve(resolutions(table, claim.generation()));
       TopicWitness topic = new TopicWitness(stream, config.kafkaFor(stream), report);
       topic.hear(claim, acknowledged, dead, values, options.threads(), progress, nanoClock);
       values.reportSql(topic.accounts(), options.values() == VerifyOptions.Values.ALWAYS, report);
       TableRows rows = new TableRows(table, stream.columns(), claim, hadoop);
+      if (before == null) {
+        closed.ledgers().forEach(rows::beside);
+      }
       if (before != null) {
         Set<String> there = before.files();
         rows.only(file -> !there.contains(file.identity()));
@@ -141,9 +151,9 @@ final class StreamVerifier {
           nanoClock);
       Map<Integer, List<Finding>> differing =
           new DeletedRows(stream, hadoop, claim, options.threads(), progress, nanoClock)
-              .find(chain.removing(), rows, dead, topic.accounts());
+              .find(chain.removing(), rows::account, dead, topic.accounts());
       if (values.works()) {
-        lookAgain(table, rows, topic, values)
+        lookAgain(table, claim.generation(), rows, topic, values)
             .forEach(
                 (partition, found) ->
                     differing.computeIfAbsent(partition, p -> new ArrayList<>()).addAll(found));
@@ -155,7 +165,19 @@ final class StreamVerifier {
                 (partition, found) ->
                     differing.computeIfAbsent(partition, p -> new ArrayList<>()).addAll(found));
       }
-      judge(claim, rows, dead, topic, values, differing);
+      judge(claim, rows, dead, topic, values, differing, closed);
+      if (before == null) {
+        closed.judge(
+            rows,
+            chain.removing(),
+            manifests,
+            generation -> resolutions(table, generation),
+            table.id(),
+            hadoop,
+            options.threads(),
+            progress,
+            nanoClock);
+      }
     }
   }
 
@@ -178,10 +200,10 @@ final class StreamVerifier {
     }
   }
 
-  private Resolutions resolutions(PinnedTable table) {
+  private Resolutions resolutions(PinnedTable table, int generation) {
     try {
       return ResolutionFiles.read(
-          table.domain(DeltaTable.redriveDomain(stream.name())),
+          table.domain(DeltaTable.redriveDomain(stream.name(), generation)),
           stream.name(),
           stream.table(),
           hadoop);
@@ -204,11 +226,10 @@ final class StreamVerifier {
     ProgressMeter meter =
         new ProgressMeter(
             progress, stream.name(), VerifyProgress.Phase.LEDGER, versions.size(), nanoClock);
-    String redrives = DeltaTable.redriveDomain(stream.name());
     LongFunction<Optional<Ledger>> earlier =
         version ->
             PinnedTable.at(stream.table(), hadoop, version).domain(domain).map(Ledger::fromJson);
-    LedgerChain chain = new LedgerChain(domain, redrives, earlier);
+    LedgerChain chain = new LedgerChain(stream.name(), earlier);
     if (before != null) {
       chain.begin(before.version(), before.ledger(), before.resolutions());
     }
@@ -217,7 +238,7 @@ final class StreamVerifier {
         chain.add(log.read(version));
       } catch (FileNotFoundException e) {
         // Log clean-up goes on meanwhile and takes the oldest first.
-        chain = new LedgerChain(domain, redrives, earlier);
+        chain = new LedgerChain(stream.name(), earlier);
       }
       meter.add(1);
     }
@@ -260,7 +281,11 @@ final class StreamVerifier {
 
   /** What is behind sums that differ, by partition. */
   private Map<Integer, List<Finding>> lookAgain(
-      PinnedTable table, TableRows rows, TopicWitness topic, ValueComparison values) {
+      PinnedTable table,
+      int generation,
+      TableRows rows,
+      TopicWitness topic,
+      ValueComparison values) {
     List<Block> suspects = new ArrayList<>();
     new TreeMap<>(topic.accounts())
         .forEach(
@@ -268,7 +293,8 @@ final class StreamVerifier {
                 suspects.addAll(ValueJudge.suspects(partition, rows.account(partition), heard)));
     return suspects.isEmpty()
         ? Map.of()
-        : new SecondLook(table, stream.columns(), values, topic, nanoClock).look(suspects);
+        : new SecondLook(table, stream.columns(), generation, values, topic, nanoClock)
+            .look(suspects);
   }
 
   private void judge(
@@ -277,7 +303,8 @@ final class StreamVerifier {
       DeadLetterRows dead,
       TopicWitness topic,
       ValueComparison values,
-      Map<Integer, List<Finding>> differing) {
+      Map<Integer, List<Finding>> differing,
+      ClosedGenerations closed) {
     rows.findings().forEach(report::add);
     ledger
         .partitions()
@@ -310,7 +337,7 @@ final class StreamVerifier {
     if (rows.withoutPosition() > 0) {
       report.withoutPosition(rows.withoutPosition());
     }
-    judgeManifests(ledger);
+    judgeManifests(ledger, closed);
     values.reportSchemas(report);
     if (values.works() && wantsValues() && !topic.accounts().isEmpty()) {
       report.valuesCompared(
@@ -321,8 +348,9 @@ final class StreamVerifier {
   }
 
   /** What can be said of the manifests as a whole, and of partitions that the ledger lacks. */
-  private void judgeManifests(Ledger ledger) {
+  private void judgeManifests(Ledger ledger, ClosedGenerations closed) {
     manifests.stream()
+        .filter(m -> !closed.has(m.topicId()))
         .limit(1) // they are all of one topic
         .filter(m -> !m.topicId().equals(ledger.topicId()))
         .forEach(

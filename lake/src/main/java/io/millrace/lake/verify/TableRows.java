@@ -22,7 +22,10 @@ final class TableRows {
   private final PinnedTable table;
   private final KafkaColumns kafka;
   private final Configuration hadoop;
-  private final RowAccount[] accounts;
+
+  /** By generation and partition; of those before the ledger's null unless they are asked for. */
+  private final RowAccount[][] accounts;
+
   private final Map<Integer, RowAccount> strangers = new ConcurrentHashMap<>();
   private Predicate<PinnedTable.LiveFile> which = file -> true;
   private final AtomicLong withoutPosition = new AtomicLong();
@@ -32,19 +35,23 @@ final class TableRows {
     this.table = table;
     this.hadoop = hadoop;
     this.kafka = kafka;
+    accounts = new RowAccount[ledger.generation() + 1][];
+    beside(ledger);
+  }
+
+  /** Rows of the generation of this ledger, which has ended, are counted as well. */
+  void beside(Ledger ledger) {
     int size = ledger.partitions().isEmpty() ? 0 : ledger.partitions().lastKey() + 1;
-    accounts = new RowAccount[size];
-    ledger
-        .partitions()
-        .forEach((p, entry) -> accounts[p] = new RowAccount(entry.first(), entry.next()));
+    RowAccount[] own = new RowAccount[size];
+    ledger.partitions().forEach((p, entry) -> own[p] = new RowAccount(entry.first(), entry.next()));
+    accounts[ledger.generation()] = own;
   }
 
   /** Rows below the partitions' first offsets, down to this ledger's, are looked at apart. */
   void apart(Ledger whole) {
     whole
         .partitions()
-        .forEach(
-            (p, entry) -> accounts[p].before = new RowAccount(entry.first(), accounts[p].first));
+        .forEach((p, entry) -> account(p).before = new RowAccount(entry.first(), account(p).first));
   }
 
   /** Only these files are read then. */
@@ -70,6 +77,10 @@ final class TableRows {
     names.add(kafka.partition().orElseThrow());
     names.add(kafka.offset().orElseThrow());
     columns.forEach(column -> names.add(column.name()));
+    int generations = table.hasGenerations() ? names.size() : -1;
+    if (generations >= 0) {
+      names.add(KafkaColumns.GENERATION);
+    }
     PinnedTable.Reading reading = table.reading(names.iterator());
     List<PinnedTable.LiveFile> files = reading.files().stream().filter(which).toList();
     long total = files.stream().mapToLong(file -> Math.max(0, file.rows())).sum();
@@ -77,11 +88,11 @@ final class TableRows {
         new ProgressMeter(progress, stream, VerifyProgress.Phase.TABLE, total, nanoClock);
     Queue<PinnedTable.LiveFile> open = new ConcurrentLinkedQueue<>(files);
     List<Callable<Void>> tasks = new ArrayList<>();
-    boolean onlyPositions = columns.isEmpty() && table.hasPlainColumns(names);
+    boolean onlyPositions = columns.isEmpty() && generations < 0 && table.hasPlainColumns(names);
     for (int i = 0; i < Math.min(threads, files.size()); i++) {
       RowHasher hasher = columns.isEmpty() ? null : new RowHasher(columns, RowCounter.FIRST_VALUE);
       RowCounter counter =
-          new RowCounter(accounts, topic, hasher, withoutPosition, strangers, meter);
+          new RowCounter(accounts, generations, topic, hasher, withoutPosition, strangers, meter);
       PositionReader positions =
           onlyPositions ? new PositionReader(hadoop, names.get(0), names.get(1)) : null;
       tasks.add(
@@ -146,8 +157,14 @@ final class TableRows {
     }
   }
 
+  /** Of the ledger's own generation. */
   RowAccount account(int partition) {
-    return accounts[partition];
+    return accounts[accounts.length - 1][partition];
+  }
+
+  /** Of a generation that was asked for by {@link #beside}. */
+  RowAccount account(int generation, int partition) {
+    return accounts[generation][partition];
   }
 
   /** Accounts of partitions that the ledger does not know, by number. */

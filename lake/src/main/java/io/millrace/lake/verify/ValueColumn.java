@@ -48,7 +48,7 @@ record ValueColumn(
   }
 
   /**
-   * All columns of the table but partition and offset, which tie both sides together.
+   * All columns of the table but partition, offset and generation, which tie both sides together.
    *
    * @param partitionedBy the table's partition columns
    * @param unknown gets the names of columns that can't be compared, and why
@@ -59,7 +59,9 @@ record ValueColumn(
     List<ValueColumn> columns = new ArrayList<>();
     for (StructField field : schema.fields()) {
       Optional<String> name = Optional.of(field.getName());
-      if (name.equals(kafka.partition()) || name.equals(kafka.offset())) {
+      if (name.equals(kafka.partition())
+          || name.equals(kafka.offset())
+          || DeltaSchema.isGeneration(field)) {
         continue;
       }
       ColumnType type = DeltaSchema.columnType(field.getDataType()).orElse(null);

@@ -56,7 +56,7 @@ class PendingLettersTest {
             bare(42));
 
     List<StoredDeadLetter> letters = new ArrayList<>();
-    PendingLetters.read(hadoop, mainTable, pending, letters::add);
+    PendingLetters.read(hadoop, DeadLetterTable.path(mainTable), pending, letters::add);
 
     assertThat(letters)
         .usingRecursiveFieldByFieldElementComparator()
@@ -102,7 +102,9 @@ class PendingLettersTest {
     PendingFile pending = write(bare(1));
     Files.delete(Path.of(DeadLetterTable.path(mainTable), pending.name()));
 
-    assertThatThrownBy(() -> PendingLetters.read(hadoop, mainTable, pending, letter -> {}))
+    assertThatThrownBy(
+            () ->
+                PendingLetters.read(hadoop, DeadLetterTable.path(mainTable), pending, letter -> {}))
         .isInstanceOfSatisfying(
             MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.PROTECTED))
         .hasMessageContaining(pending.name() + " is gone")

@@ -126,7 +126,9 @@ class LedgerTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "\"format\":5 | \"format\":6 | format 6",
+        "\"format\":5 | \"format\":7 | format 7",
+        "\"format\":5 | \"format\":6 | \"generation\" is not a whole number",
+        "\"format\":5 | \"format\":6,\"generation\":0 | at least 1",
         "\"format\":5 | \"format\":4 | no array \"partition\"",
         "\"format\":5 | \"format\":0 | format 0",
         "\"leader\":-1 | \"leader\":-2 | leader epoch",
@@ -363,6 +365,50 @@ class LedgerTest {
         .as("a new position under a leader that did not tell its epoch")
         .extracting(PartitionEntry::leader)
         .containsExactly(PartitionEntry.UNKNOWN_LEADER, PartitionEntry.UNKNOWN_LEADER, 9);
+  }
+
+  @Test
+  void anotherGenerationBeginsAnewAndFollowsOnTheOneBefore() {
+    Ledger ends =
+        START
+            .advance(List.of(taken(0, 5, 10, 5)), "a")
+            .takenOver("o", "b")
+            .accepting(List.of(new Accepted(0, 10, 12, "2026-11-23T10:00:00Z", "ann")));
+
+    Ledger begins = ends.nextGeneration("id-2", "cluster-2", Map.of(0, 0L, 1, 7L), "c");
+
+    assertThat(begins.contradiction(ends)).isEmpty();
+    assertThat(begins.generation()).isEqualTo(2);
+    assertThat(begins.topicId()).isEqualTo("id-2");
+    assertThat(begins.clusterId()).isEqualTo("cluster-2");
+    assertThat(begins.epoch()).isEqualTo(ends.epoch());
+    assertThat(begins.accepted()).isEmpty();
+    assertThat(begins.rows()).isZero();
+    assertThat(begins.partitions().get(1).next()).isEqualTo(7);
+    assertThat(Ledger.fromJson(begins.toJson())).isEqualTo(begins);
+    assertThat(begins.toJson()).startsWith("{\"format\":6,");
+    Ledger goesOn = begins.advance(List.of(taken(1, 7, 9, 2)), "d");
+    assertThat(goesOn.generation()).isEqualTo(2);
+    assertThat(goesOn.contradiction(begins)).isEmpty();
+    assertThat(goesOn.takenOver("o", "e").contradiction(begins.advance(List.of(), "x")))
+        .isPresent();
+  }
+
+  @Test
+  void anotherGenerationThatIsNoneIsTold() {
+    Ledger first = START.advance(List.of(taken(0, 5, 10, 5)), "a");
+    Ledger second = first.nextGeneration("id-2", "cluster", Map.of(0, 0L), "b");
+    Ledger third = second.nextGeneration("id-3", "cluster", Map.of(0, 0L), "c");
+
+    assertThat(third.contradiction(first.advance(List.of(), "x")))
+        .hasValueSatisfying(text -> assertThat(text).contains("topic id"));
+    assertThat(
+            second
+                .advance(List.of(taken(0, 0, 3, 3)), "x")
+                .contradiction(first.takenOver("o", "y")))
+        .contains("a generation begins with offsets taken");
+    assertThat(first.nextGeneration(first.topicId(), "c", Map.of(), "b").contradiction(first))
+        .isEmpty();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.ledger.ResolutionsEditor;
 import io.millrace.lake.ledger.Taken;
+import io.millrace.lake.verify.Finding.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,13 +19,13 @@ import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 
 class LedgerChainTest {
-  private static final String DOMAIN = "the domain";
+  private static final String DOMAIN = "millrace.ledger.s";
 
   private static final String REDRIVES = "millrace.redrive.s";
 
   private final Map<Long, Ledger> readable = new TreeMap<>();
   private final LedgerChain chain =
-      new LedgerChain(DOMAIN, REDRIVES, version -> Optional.ofNullable(readable.get(version)));
+      new LedgerChain("s", version -> Optional.ofNullable(readable.get(version)));
   private final Ledger zero = Ledger.initial("s", "topic", "id", "cluster", "me");
   private final Ledger one = next(zero, 10);
   private final Ledger two = next(one, 20);
@@ -61,6 +62,35 @@ class LedgerChainTest {
     assertThat(chain.findings()).isEmpty();
     assertThat(chain.notes()).isEmpty();
     assertThat(chain.ledgers()).isEqualTo(3);
+  }
+
+  @Test
+  void anotherGenerationKeepsTheLedgerOfTheOneBefore() {
+    Ledger begins = two.nextGeneration("id-2", "cluster-2", Map.of(0, 0L), "anew");
+    commit(0, Map.of());
+    commit(1, one, 10);
+    commit(2, two, 10);
+    commit(3, Map.of(DOMAIN, begins.toJson(), "millrace.closed-1.s", two.toJson()), new long[0]);
+    commit(4, next(begins, 5), 5);
+
+    assertThat(chain.findings()).isEmpty();
+    assertThat(chain.notes())
+        .containsExactly("version 3 begins generation 2 of the topic (id id-2, cluster cluster-2)");
+  }
+
+  @Test
+  void anotherGenerationThatKeepsAnotherLedgerIsFound() {
+    Ledger begins = two.nextGeneration("id-2", "cluster", Map.of(0, 0L), "anew");
+    commit(1, two, 10);
+    commit(2, Map.of(DOMAIN, begins.toJson(), "millrace.closed-1.s", one.toJson()));
+
+    assertThat(chain.findings())
+        .singleElement()
+        .satisfies(
+            f -> {
+              assertThat(f.kind()).isEqualTo(Kind.LEDGER_CHAIN);
+              assertThat(f.text()).contains("does not keep its last ledger");
+            });
   }
 
   @Test
