@@ -390,8 +390,6 @@ class LedgerTest {
     Ledger goesOn = begins.advance(List.of(taken(1, 7, 9, 2)), "d");
     assertThat(goesOn.generation()).isEqualTo(2);
     assertThat(goesOn.contradiction(begins)).isEmpty();
-    assertThat(goesOn.takenOver("o", "e").contradiction(begins.advance(List.of(), "x")))
-        .isPresent();
   }
 
   @Test
@@ -405,7 +403,7 @@ class LedgerTest {
     assertThat(
             second
                 .advance(List.of(taken(0, 0, 3, 3)), "x")
-                .contradiction(first.takenOver("o", "y")))
+                .contradiction(first.advance(List.of(), "y")))
         .contains("a generation begins with offsets taken");
     assertThat(first.nextGeneration(first.topicId(), "c", Map.of(), "b").contradiction(first))
         .isEmpty();
