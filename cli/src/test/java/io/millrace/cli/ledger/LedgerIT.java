@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -256,6 +257,51 @@ class LedgerIT {
     assertThat(lost.out()).contains("in no version, it was accepted as lost at ");
     assertThat(run("asof", "--stream=later", "--partition=0", "--offset=25", topic, table).code())
         .isZero();
+  }
+
+  @Test
+  void showsTheGenerationsOfATopicThatWasMadeAnew() throws Exception {
+    // Given a stream whose topic was deleted and made anew
+    String topic = "--set=streams.later.topic=anew";
+    String table = "--set=streams.later.table=lake/anew";
+    run("produce", "--topic=anew", "--create=1", "--records=20", "--rate=1000");
+    assertThat(run("ingest", "--stream=later", "--once", topic, table).code()).isZero();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
+      admin.deleteTopics(List.of("anew")).all().get();
+    }
+    assertThat(run("produce", "--topic=anew", "--create=1", "--records=5", "--rate=1000").code())
+        .isZero();
+    Run refused = run("ingest", "--stream=later", "--once", topic, table);
+    assertThat(refused.code()).isEqualTo(4);
+    assertThat(refused.err()).contains("created again", "--accept-new-generation");
+    assertThat(run("ingest", "--stream=later", "--accept-new-generation=1", topic, table).code())
+        .isEqualTo(2);
+
+    // When an operator accepts the new one
+    Run accepted =
+        run("ingest", "--stream=later", "--accept-new-generation", "--once", topic, table);
+
+    // Then
+    assertThat(accepted.code()).as(accepted.err()).isZero();
+    assertThat(run("ledger", "--stream=later", topic, table).out())
+        .containsPattern("generation 2: topic id \\S+, cluster \\S+\\R")
+        .containsPattern("(?m)^ +0 +0 +5 +5 +5 +0 +0 +0 +0 +0$")
+        .containsPattern("generation 1, which has ended: topic id")
+        .containsPattern("(?m)^ +0 +0 +20 +20 +20 +0 +0 +0 +0 +0$");
+    JsonNode json = json("ledger", "--stream=later", "--json", topic, table).path("streams").get(0);
+    assertThat(json.path("generation").asInt()).isEqualTo(2);
+    assertThat(json.path("closed").get(0).path("partitions").get(0).path("rows").asInt())
+        .isEqualTo(20);
+    String[] offset = {"asof", "--stream=later", "--partition=0", "--offset=10", topic, table};
+    assertThat(run(offset).out()).contains("in no version, not ingested yet");
+    String[] earlier = Arrays.copyOf(offset, offset.length + 1);
+    earlier[offset.length] = "--generation=1";
+    assertThat(run(earlier).out()).contains("since version");
+    earlier[offset.length] = "--generation=3";
+    assertThat(run(earlier).code()).isEqualTo(2);
+    assertThat(run("verify", "--stream=later", topic, table).out())
+        .contains("topic anew (generation 2)", "25 rows", "proven");
+    assertThat(run("ledger", "export", "--stream=later", topic, table).code()).isZero();
   }
 
   @Test

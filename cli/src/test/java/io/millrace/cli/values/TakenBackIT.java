@@ -13,6 +13,7 @@ import io.millrace.ingest.redrive.Discard;
 import io.millrace.lake.deadletter.DeadLetterFilter;
 import io.millrace.lake.delta.DeltaTable;
 import io.millrace.lake.delta.ResolutionsMovedException;
+import io.millrace.lake.ledger.Ledger;
 import io.millrace.lake.ledger.Resolutions;
 import io.millrace.lake.verify.Finding;
 import io.millrace.lake.verify.StreamReport;
@@ -120,7 +121,7 @@ class TakenBackIT {
       run.stopAndCompare();
     }
     try (DeltaTable redriven = DeltaTable.open(stream.table, Map.of()).orElseThrow()) {
-      Resolutions before = redriven.resolutions("anew");
+      Resolutions before = redriven.resolutions("anew", Ledger.FIRST_GENERATION);
       restore(session(stream.config()), stream, 0);
       SparkSessions.stop();
       try (RunningStream again = new RunningStream(stream.config())) {
@@ -130,7 +131,7 @@ class TakenBackIT {
 
       // A redrive that was under way has read dead letters that came again.
       Resolutions after = before.restoredAfter(before, "attempt", "redrive");
-      assertThatThrownBy(() -> redriven.commit(List.of(), before, after))
+      assertThatThrownBy(() -> redriven.commit(List.of(), Ledger.FIRST_GENERATION, before, after))
           .isInstanceOf(ResolutionsMovedException.class);
     }
   }

@@ -275,6 +275,43 @@ class DeltaTableTest {
   }
 
   @Test
+  void aRestoreToAnEarlierGenerationIsRefused() throws IOException {
+    String path = "file:" + directory.resolve("generations");
+    try (DeltaTable table = create(path, Map.of())) {
+      Ledger ends = append(table, TestFiles.start(STREAM), rows(0, 0, 10));
+      table.addGenerations();
+      Ledger begins = ends.nextGeneration("anew", ends.clusterId(), Map.of(0, 0L), "begins");
+      long version = table.beginGeneration(begins, ends);
+      assertThat(PinnedTable.at(path, hadoop, version).domain("millrace.closed-1." + STREAM))
+          .contains(ends.toJson());
+      Ledger goesOn = append(table, begins, rows(0, 0, 5));
+      assertThat(goesOn.generation()).isEqualTo(2);
+    }
+    new ForeignWriter(path, hadoop).restore(1);
+
+    try (DeltaTable table = DeltaTable.open(path, hadoop).orElseThrow()) {
+      assertThatThrownBy(() -> table.restoration(STREAM))
+          .isInstanceOfSatisfying(
+              MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.PROTECTED))
+          .hasMessageContaining("of generation 1 of the topic; the stream is in generation 2");
+    }
+  }
+
+  @Test
+  void aTableWithAColumnOfThatNameTakesNoOtherGeneration() {
+    String path = "file:" + directory.resolve("named");
+    Column own = Column.field("kafka_generation", ColumnType.INT);
+    try (DeltaTable table =
+        DeltaTable.create(
+            path, hadoop, new TableLayout(List.of(own)), Optional.empty(), Map.of())) {
+      assertThatThrownBy(table::addGenerations)
+          .isInstanceOfSatisfying(
+              MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
+          .hasMessageContaining("it has a column of its own that is named kafka_generation");
+    }
+  }
+
+  @Test
   void whoIsBeatenToACommitCanTakeOverWhatTheOtherCommitted() throws IOException {
     String path = "file:" + directory.resolve("beaten");
     try (DeltaTable old = create(path, Map.of())) {
