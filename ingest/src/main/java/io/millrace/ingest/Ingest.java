@@ -6,6 +6,7 @@ import io.millrace.core.error.ExitCode;
 import io.millrace.core.error.MillraceException;
 import io.millrace.core.process.ProcessCpu;
 import io.millrace.core.process.StopSignal;
+import io.millrace.ingest.driver.DriverMemoryException;
 import io.millrace.ingest.driver.IngestSession;
 import io.millrace.ingest.driver.StreamRunner;
 import io.millrace.ingest.driver.TableNames;
@@ -57,7 +58,20 @@ public final class Ingest {
     FirstCommitCpu cpu = new FirstCommitCpu();
     List<StreamThread> threads = new ArrayList<>();
     for (StreamConfig stream : streams) {
-      threads.add(StreamThread.start(config, stream, options, session::join, cpu, failed, clock));
+      threads.add(
+          StreamThread.start(
+              config,
+              stream,
+              options,
+              session::join,
+              cpu,
+              failure -> {
+                failed.accept(failure);
+                if (failure instanceof DriverMemoryException) {
+                  stop.ask();
+                }
+              },
+              clock));
     }
     try {
       while (threads.stream().anyMatch(StreamThread::isAlive)) {

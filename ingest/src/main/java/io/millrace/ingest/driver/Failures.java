@@ -15,6 +15,9 @@ final class Failures {
       if (t instanceof MillraceException known) {
         return known;
       }
+      if (t instanceof OutOfMemoryError memory) {
+        return new DriverMemoryException(stream, memory);
+      }
       innermost = t;
     }
     return new MillraceException(

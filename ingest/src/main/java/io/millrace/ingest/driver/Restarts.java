@@ -55,7 +55,7 @@ final class Restarts {
   private boolean isWorthIt(MillraceException failure, long now) {
     return switch (failure.exitCode()) {
       case UNREACHABLE -> now - firstFailure < longest.toNanos();
-      case INTERNAL -> ++otherFailures <= most;
+      case INTERNAL -> !(failure instanceof DriverMemoryException) && ++otherFailures <= most;
       case OK, ANSWER_IS_NO, USAGE, PROTECTED, INTERRUPTED -> false;
     };
   }

@@ -95,6 +95,10 @@ public final class StreamRunner {
     } catch (MillraceException e) {
       announcer.stopped(e);
       throw e;
+    } catch (Error e) {
+      MillraceException failure = Failures.of(stream.name(), e);
+      announcer.stopped(failure);
+      throw failure;
     } finally {
       announcer.close();
       ReaderPool.shared().closeIdle(stream.name());

@@ -16,7 +16,7 @@ public final class TaskMemoryException extends MillraceException {
         "A task of stream " + spec.stream() + " ran out of memory",
         "%s; the largest heap of its process is %d MiB"
             .formatted(e.getMessage(), Runtime.getRuntime().maxMemory() >> 20),
-        "Give it more with -Xmx in JAVA_OPTS (spark.executor.memory on a cluster), or lower"
+        "Give it more with -Xmx in MILLRACE_OPTS (spark.executor.memory on a cluster), or lower"
             + " maxBytesPerTrigger");
   }
 }

@@ -26,6 +26,8 @@ record ExportRow(
     BATCH,
     /** A ledger that moved no offset: a writer began. */
     START,
+    /** Another generation of the topic began: offsets from here on are of that one. */
+    GENERATION,
     /** A partition's ledger was taken back by a RESTORE: from a later offset to an earlier one. */
     TAKEN_BACK,
     /** The log lacks versions before: all that the partition gave from its first offset on. */

@@ -92,9 +92,14 @@ final class ExportSteps {
 
   private List<ExportRow> ledger(CommitLog.Commit commit, Ledger now) {
     List<ExportRow> rows = known ? moves(commit, now) : gap(commit, now);
+    boolean begins = ledger != null && generation(now) != generation(ledger);
     ledger = now;
     known = true;
-    return rows.isEmpty() ? List.of(ExportRow.ofLedger(commit, ExportRow.Kind.START, now)) : rows;
+    return rows.isEmpty()
+        ? List.of(
+            ExportRow.ofLedger(
+                commit, begins ? ExportRow.Kind.GENERATION : ExportRow.Kind.START, now))
+        : rows;
   }
 
   private List<ExportRow> moves(CommitLog.Commit commit, Ledger now) {

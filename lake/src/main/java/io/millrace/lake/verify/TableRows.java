@@ -88,7 +88,11 @@ final class TableRows {
         new ProgressMeter(progress, stream, VerifyProgress.Phase.TABLE, total, nanoClock);
     Queue<PinnedTable.LiveFile> open = new ConcurrentLinkedQueue<>(files);
     List<Callable<Void>> tasks = new ArrayList<>();
-    boolean onlyPositions = columns.isEmpty() && generations < 0 && table.hasPlainColumns(names);
+    boolean onlyPositions =
+        columns.isEmpty()
+            && generations < 0
+            && accounts.length - 1 == Ledger.FIRST_GENERATION
+            && table.hasPlainColumns(names);
     for (int i = 0; i < Math.min(threads, files.size()); i++) {
       RowHasher hasher = columns.isEmpty() ? null : new RowHasher(columns, RowCounter.FIRST_VALUE);
       RowCounter counter =

@@ -101,6 +101,26 @@ class LedgerExportTest {
   }
 
   @Test
+  void anotherGenerationIsARowOfItsOwn() throws IOException {
+    commit(taken(0, 5, 10));
+    try (DeltaTable delta = DeltaTable.open(table, hadoop).orElseThrow()) {
+      Ledger begins = ledger.nextGeneration("anew", "cluster", Map.of(0, 0L), "begins");
+      delta.beginGeneration(begins, ledger);
+      ledger = begins;
+    }
+    run();
+    commit(taken(0, 0, 7));
+    run();
+
+    assertThat(rows())
+        .containsExactly(
+            "0 OTHER - null null null-null rows null nulls null",
+            "1 BATCH STREAMING UPDATE 1 0 5-10 rows 4 nulls 1",
+            "2 GENERATION STREAMING UPDATE 2 null null-null rows null nulls null",
+            "3 BATCH STREAMING UPDATE 3 0 0-7 rows 6 nulls 1");
+  }
+
+  @Test
   void whatIsDeletedIsBuiltAgain() throws IOException {
     commit(taken(0, 0, 10));
     run();
