@@ -149,7 +149,7 @@ class S3FaultsIT {
         .isInstanceOfSatisfying(
             MillraceException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UNREACHABLE));
 
-    assertThat(front.struck()).isBetween(2L, 40L);
+    assertThat(front.struck()).isBetween(2L, 60L);
   }
 
   private Runs.Stream stream(TestTopic topic) {

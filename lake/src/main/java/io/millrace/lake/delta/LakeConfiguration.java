@@ -48,12 +48,12 @@ public final class LakeConfiguration {
     properties.put("fs.s3a.fast.upload.buffer", "bytebuffer");
     properties.put("fs.s3a.multipart.size", "16M");
     // Hadoop's own settings try again for minutes before anybody hears of it, and the stream is
-    // started again anyway: each request is given up after some 15 seconds of errors.
+    // started again anyway: each request is given up after some 10 seconds of errors.
     properties.put("fs.s3a.attempts.maximum", "2");
     properties.put("fs.s3a.retry.limit", "3");
     properties.put("fs.s3a.retry.interval", "500ms");
-    properties.put("fs.s3a.retry.throttle.limit", "5");
-    properties.put("fs.s3a.retry.throttle.interval", "200ms");
+    properties.put("fs.s3a.retry.throttle.limit", "3");
+    properties.put("fs.s3a.retry.throttle.interval", "500ms");
     properties.put("fs.s3a.connection.establish.timeout", "5s");
     // Log files are small and read once, from start to end: one GET each.
     properties.put("fs.s3a.input.stream.type", "classic");

@@ -99,6 +99,7 @@ class VerifierIT {
             "topic",
             "topicId",
             "clusterId",
+            "generation",
             "table",
             "version",
             "since",
@@ -126,7 +127,8 @@ class VerifierIT {
             "millis",
             "findings",
             "notes",
-            "partitions");
+            "partitions",
+            "closed");
     assertThat(json.path("streams").path(0).path("partitions").path(0).fieldNames())
         .toIterable()
         .containsExactly(
